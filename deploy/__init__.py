@@ -1,0 +1,1 @@
+"""How Concord runs: the local stack, the sandbox, the topics."""
