@@ -68,7 +68,7 @@ class Registry:
     """The processes that run now, as a file written whole at every change."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._entries: dict[int, Entry] = {}
 
     def add(self, entry: Entry) -> None:
@@ -82,16 +82,16 @@ class Registry:
     def read(self) -> list[Entry]:
         """The entries on disk; a file that was cut short says nothing."""
         try:
-            rows = json.loads(self._path.read_text())
+            rows = json.loads(self.path.read_text())
             return [Entry(**{**row, "argv": tuple(row["argv"])}) for row in rows]
         except (OSError, ValueError, TypeError, KeyError):
             return []
 
     def _write(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".draft")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps([asdict(entry) for entry in self._entries.values()], indent=1))
-        draft.replace(self._path)
+        draft.replace(self.path)
 
     def end_leftovers(self) -> list[str]:
         """End what an earlier run left behind, asking first; return the names. Only with the folder's lock held."""

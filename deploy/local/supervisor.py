@@ -57,9 +57,13 @@ class Supervisor:
     async def run(self) -> NoReturn:
         """Until cancelled; ProcessFailed when the stack cannot go on."""
         while True:
-            for watched in list(self._watched.values()):
-                self._look_at(watched)
+            self.look()
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    def look(self) -> None:
+        """One look at every process: start again what is due, tell what is gone for good."""
+        for watched in list(self._watched.values()):
+            self._look_at(watched)
 
     def _look_at(self, watched: Watched) -> None:
         process, now = watched.process, time.monotonic()

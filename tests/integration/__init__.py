@@ -1,0 +1,1 @@
+"""One part of the product against the real thing: PostgreSQL, Kafka, processes."""
