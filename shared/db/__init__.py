@@ -1,0 +1,1 @@
+"""Databases: engine, explicit transactions, bulk statements, migrations."""

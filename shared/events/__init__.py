@@ -1,0 +1,1 @@
+"""The contracts: one module an event, pydantic alone. Business events carry no personal data."""

@@ -1,0 +1,22 @@
+"""A borrower complains."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.body import Code, EventBody, Moment, Producer
+
+
+class ComplaintOpened(EventBody):
+    """A complaint about conduct; contact is on hold until it is closed."""
+
+    event_type: ClassVar[Literal["complaint.opened"]] = "complaint.opened"
+    producer: ClassVar[Producer] = "outreach"
+
+    case_id: UUID
+    creditor_id: UUID
+    complaint_id: UUID
+    category: Code
+    answer_due_at: Moment
+    opened_at: Moment

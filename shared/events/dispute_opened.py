@@ -1,0 +1,21 @@
+"""A borrower disputes the debt."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.body import Code, EventBody, Moment, Producer
+
+
+class DisputeOpened(EventBody):
+    """The debt or a part of it is denied or questioned; demands stop until it is answered."""
+
+    event_type: ClassVar[Literal["dispute.opened"]] = "dispute.opened"
+    producer: ClassVar[Producer] = "outreach"
+
+    case_id: UUID
+    creditor_id: UUID
+    dispute_id: UUID
+    ground: Code
+    opened_at: Moment

@@ -1,0 +1,30 @@
+"""Borrower and agency have agreed a plan."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.events.body import EventBody, Moment, Producer, Sha256
+from shared.events.terms import Terms
+
+
+class PlanAgreed(EventBody):
+    """Sealed terms that both sides accepted. Stable public contract.
+
+    `terms_hash` is SHA-256 over the RFC 8785 form of `terms`; the borrower's copy shows the same hash.
+    """
+
+    event_type: ClassVar[Literal["plan.agreed"]] = "plan.agreed"
+    producer: ClassVar[Producer] = "negotiation"
+
+    case_id: UUID
+    creditor_id: UUID
+    plan_id: UUID
+    offer_id: UUID | None
+    terms: Terms
+    terms_hash: Sha256
+    agreed_at: Moment
+    replaces_plan_id: UUID | None = Field(default=None, description="the defaulted plan this one takes the place of")

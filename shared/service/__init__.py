@@ -1,0 +1,1 @@
+"""What the five mains would repeat: settings, roles, health, problems, signatures, logs."""

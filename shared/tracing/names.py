@@ -1,0 +1,32 @@
+"""Every span, attribute and metric, declared once; what to do when a figure rises is in docs/how-to/watch.md."""
+
+from __future__ import annotations
+
+# Spans, named after the semantic conventions for messaging: "<operation> <topic>".
+SPAN_SEND = "send {topic}"
+SPAN_PROCESS = "process {topic}"
+
+# Attributes. Identifiers only.
+MESSAGING_SYSTEM = "messaging.system"
+MESSAGING_DESTINATION = "messaging.destination.name"
+MESSAGING_OPERATION = "messaging.operation.type"
+MESSAGING_MESSAGE_ID = "messaging.message.id"
+CASE_ID = "concord.case_id"
+
+# Metrics: name -> (help). Units are the last word.
+OUTBOX_UNPUBLISHED = "concord_outbox_unpublished_rows"
+OUTBOX_OLDEST_AGE = "concord_outbox_oldest_age_seconds"
+RELAY_PUBLISHED = "concord_relay_published_events_total"
+RELAY_IS_ACTIVE = "concord_relay_is_active"
+SUBSCRIBER_HANDLED = "concord_subscriber_handled_events_total"
+SUBSCRIBER_DUPLICATES = "concord_subscriber_duplicate_events_total"
+SUBSCRIBER_BATCH_SECONDS = "concord_subscriber_batch_seconds"
+SUBSCRIBER_LAG = "concord_subscriber_lag_records"
+SUBSCRIBER_RETRIES = "concord_subscriber_transient_retries_total"
+WAITING_EVENTS = "concord_waiting_events"
+WAITING_OLDEST_AGE = "concord_waiting_oldest_age_seconds"
+QUARANTINED_CASES = "concord_quarantined_cases"
+DEAD_LETTERS = "concord_dead_letters_total"
+TIMER_SWEPT = "concord_timer_swept_rows_total"
+TIMER_SECONDS = "concord_timer_sweep_seconds"
+LOOP_LAG = "concord_event_loop_lag_seconds"
