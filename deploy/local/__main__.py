@@ -66,6 +66,7 @@ def _up(folder: LocalFolder, flags: list[str]) -> int:
         print(f"a stack is up already (process {holder})")
         return _status(folder)
     folder.root.mkdir(parents=True, exist_ok=True)
+    folder.state_file.unlink(missing_ok=True)  # of a run that was killed: it would pass for ours
     log_file = folder.root / "up.log"
     argv = [sys.executable, "-m", "deploy.local", "up", "--foreground", *flags]
     with log_file.open("wb") as log:

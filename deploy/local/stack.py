@@ -134,8 +134,19 @@ class Stack:
         if self._cause and isinstance(error, asyncio.CancelledError):
             raise self._as_error() from None
 
+    def plan_services(self) -> dict[str, str]:
+        """Reserve the services' ports now; service name -> address of its API, where it will answer."""
+        self._layout = self._layout or lay_out(self._ports)
+        apis = api_addresses(self._layout)
+        self.addresses = apis | self.addresses
+        return apis
+
     async def start_services(self, extra: Mapping[str, str] | None = None) -> None:
-        """Make topics and databases, start every role, and return when each says that it is ready."""
+        """Make topics and databases, start every role, and return when each says that it is ready.
+
+        Called by the block's start unless `with_services` is false; then by whoever must do something in between.
+        """
+        self.plan_services()
         common = self._common_environment() | dict(extra or {})
         started_at = time.monotonic()
         runs = [self._run_once(command) for command in migrations(self._layout, common)]
@@ -154,7 +165,9 @@ class Stack:
             self._say(f"ended what an earlier run had left: {', '.join(leftovers)}")
         await asyncio.to_thread(shutil.rmtree, folder.logs, True)
         folder.logs.mkdir(parents=True, exist_ok=True)
-        self._layout = lay_out(self._ports) if self.options.with_services else []
+        folder.state_file.unlink(missing_ok=True)
+        if self.options.with_services:
+            self.plan_services()
         self._make_servers()
         self._watching = asyncio.create_task(self._supervisor.run())
         self._watching.add_done_callback(self._watcher_ended)
@@ -223,7 +236,6 @@ class Stack:
         return given | dict(self.options.service_environment)
 
     def _write_addresses(self) -> None:
-        self.addresses = api_addresses(self._layout)
         traces = self._zipkin.url if self._zipkin else os.environ.get("TRACES_URL")
         if traces:
             self.addresses["traces"] = traces

@@ -1,7 +1,7 @@
 """Kafka and PostgreSQL for a test session: the ones that the environment names, else our own, started once.
 
-`pytest_plugins = ["tests.support.servers"]` gives every test the session fixture `servers`; `started_servers()` is
-the same as a context manager, for the bench and for scripts.
+The top conftest imports `servers_fixture`, which gives every test the session fixture `servers`; `started_servers()`
+is the same as a context manager, for the bench and for scripts.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ class Servers:
 def started_servers() -> Iterator[Servers]:
     """Servers until the block ends, however it ends. What earlier sessions left after a `kill -9` is ended first.
 
-    They live in `.local/test-<process id>-<number>`, so that several sessions run side by side; data goes at the end, logs
-    stay until the next session.
+    They live in `.local/test-<process id>-<number>`, so that several sessions run side by side; data goes at the end,
+    logs stay until the next session.
     """
     database_url, bootstrap = os.environ.get("DATABASE_URL"), os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
     if database_url and bootstrap:
