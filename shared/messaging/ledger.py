@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-import asyncpg
 import orjson
 
 from shared.messaging.record import Record
 
-Connection = asyncpg.Connection[Any]
+if TYPE_CHECKING:
+    import asyncpg
+
+    # Generic for the type checker alone; at run time the class takes no parameter.
+    Connection = asyncpg.Connection[Any]
+
 Partition = tuple[str, int]
 Reason = Literal["gap", "fact", "quarantine"]
 

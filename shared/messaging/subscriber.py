@@ -23,6 +23,7 @@ from shared.messaging.failure_limit import FailureLimit
 from shared.messaging.kafka import START_TIMEOUT_S, new_subscriber_client, stop_bounded
 from shared.messaging.record import Record, readable_key
 from shared.messaging.settling import Tally
+from shared.messaging.topics import prefixed
 
 BATCH_RECORDS_MAX = 500
 POLL_TIMEOUT_MS = 200
@@ -42,11 +43,14 @@ class SubscriberStuck(Exception):
 class Subscriber:
     """One group member of one service. `run()` returns after `stop()` was asked for and the batch in hand is done."""
 
-    def __init__(self, handler: BatchHandler, bootstrap: list[str], *, partitions: int, client_id: str) -> None:
+    def __init__(
+        self, handler: BatchHandler, bootstrap: list[str], *, partitions: int, client_id: str, prefix: str = ""
+    ) -> None:
         self._handler = handler
         self._partitions = partitions
-        self._client = new_subscriber_client(bootstrap, handler.service, client_id)
-        self._seeker = _Seeker(handler, self._client)
+        self._prefix = prefix
+        self._client = new_subscriber_client(bootstrap, prefix + handler.service, client_id)
+        self._seeker = _Seeker(handler, self._client, prefix)
         self._limit = FailureLimit(handler.database)
         self._stopping = asyncio.Event()
         self._last_record_at = time.monotonic()
@@ -60,7 +64,7 @@ class Subscriber:
     async def run(self) -> None:
         await self._ensure_cursors()
         await self._limit.check()
-        self._client.subscribe(sorted(self._handler.topics), listener=self._seeker)
+        self._client.subscribe(sorted(prefixed(self._prefix, self._handler.topics)), listener=self._seeker)
         await asyncio.wait_for(self._client.start(), START_TIMEOUT_S)
         watchdog = asyncio.create_task(self._watch())
         try:
@@ -71,7 +75,7 @@ class Subscriber:
                 if polled:
                     self._last_record_at = time.monotonic()
                     fresh = await self._seeker.drop_the_known(polled)
-                    if records := [_record(r) for batch in fresh.values() for r in batch]:
+                    if records := [_record(r, self._prefix) for batch in fresh.values() for r in batch]:
                         await self._handle_until_done(records)
                     self._note_positions(fresh)
                 await self._commit_to_kafka()
@@ -173,13 +177,13 @@ class Subscriber:
         try:
             ends = await asyncio.wait_for(self._client.end_offsets(list(assigned)), 5)
             async with self._handler.database.transaction() as transaction:
-                pairs = [(p.topic, p.partition) for p in assigned]
+                pairs = [self._seeker.place(p) for p in assigned]
                 cursors = await ledger.read_cursors(await transaction.driver(), pairs)
         except Exception as error:
             if not is_transient(error):
                 raise
             return 0
-        return sum(max(0, end - cursors.get((p.topic, p.partition), (0, None))[0]) for p, end in ends.items())
+        return sum(max(0, end - cursors.get(self._seeker.place(p), (0, None))[0]) for p, end in ends.items())
 
 
 class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
@@ -189,10 +193,14 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
     topic has been made anew (its data were lost, or it was deleted), and reading begins at its start.
     """
 
-    def __init__(self, handler: BatchHandler, client: AIOKafkaConsumer) -> None:
+    def __init__(self, handler: BatchHandler, client: AIOKafkaConsumer, prefix: str) -> None:
         self._handler = handler
         self._client = client
+        self._prefix = prefix
         self._expected: dict[TopicPartition, tuple[int, str]] = {}
+
+    def place(self, partition: TopicPartition) -> ledger.Partition:
+        return partition.topic.removeprefix(self._prefix), partition.partition
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         return None
@@ -205,9 +213,9 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         ends = await asyncio.wait_for(self._client.end_offsets(partitions), START_TIMEOUT_S)
         async with self._handler.database.transaction() as transaction:
             connection = await transaction.driver()
-            cursors = await ledger.read_cursors(connection, [(p.topic, p.partition) for p in partitions])
+            cursors = await ledger.read_cursors(connection, [self.place(p) for p in partitions])
             for partition in partitions:
-                next_offset, fingerprint = cursors.get((partition.topic, partition.partition), (0, None))
+                next_offset, fingerprint = cursors.get(self.place(partition), (0, None))
                 if next_offset > ends[partition]:
                     await self._begin_again(connection, partition)
                 elif next_offset > 0 and fingerprint is not None:
@@ -226,7 +234,7 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
             offset, fingerprint = self._expected.pop(partition, (-1, ""))
             if not batch or batch[0].offset != offset:
                 continue
-            if _record(batch[0]).fingerprint == fingerprint:
+            if _record(batch[0], self._prefix).fingerprint == fingerprint:
                 fresh[partition] = batch[1:]
                 continue
             fresh[partition] = []
@@ -237,13 +245,13 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
 
     async def _begin_again(self, connection: ledger.Connection, partition: TopicPartition) -> None:
         log.error("subscriber.topic_made_anew", topic=partition.topic, partition=partition.partition)
-        await ledger.reset_cursor(connection, (partition.topic, partition.partition))
+        await ledger.reset_cursor(connection, self.place(partition))
         self._client.seek(partition, 0)
 
 
-def _record(record: ConsumerRecord) -> Record:
+def _record(record: ConsumerRecord, prefix: str) -> Record:
     return Record(
-        topic=record.topic,
+        topic=record.topic.removeprefix(prefix),
         partition=record.partition,
         offset=record.offset,
         key=readable_key(record.key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,10 @@ def dead_letter_topic(topic: str, service: str) -> str:
     return f"{topic}.dead.{service}"
 
 
+def prefixed(prefix: str, names: Iterable[str]) -> set[str]:
+    return {prefix + name for name in names}
+
+
 def read_topics(path: Path = TOPICS_FILE) -> list[Topic]:
     """Read the declaration. Raises KeyError or ValueError where it is malformed."""
     document: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -51,13 +55,15 @@ def read_topics(path: Path = TOPICS_FILE) -> list[Topic]:
     ]
 
 
-async def create_topics(bootstrap: list[str], *, replication_factor: int = 1, topics: list[Topic] | None = None) -> int:
+async def create_topics(
+    bootstrap: list[str], *, replication_factor: int = 1, topics: list[Topic] | None = None, prefix: str = ""
+) -> int:
     """Create what is missing, dead-letter topics included; answers with how many were made. Safe to repeat."""
     declared = topics if topics is not None else read_topics()
     wanted = [
-        NewTopic(t.name, t.partitions, replication_factor, topic_configs={"retention.ms": str(t.retention_ms)})
+        NewTopic(prefix + t.name, t.partitions, replication_factor, topic_configs={"retention.ms": str(t.retention_ms)})
         for t in declared
-    ] + [NewTopic(name, 1, replication_factor) for t in declared for name in t.dead_letter_names]
+    ] + [NewTopic(prefix + name, 1, replication_factor) for t in declared for name in t.dead_letter_names]
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
     await asyncio.wait_for(admin.start(), ADMIN_TIMEOUT_S)
     try:

@@ -63,10 +63,11 @@ class RelayFailed(Exception):
 class Relay:
     """`run()` works until `stop()`; it raises for anything that is not a clean stop."""
 
-    def __init__(self, url: URL, bootstrap: list[str], *, service: str) -> None:
+    def __init__(self, url: URL, bootstrap: list[str], *, service: str, prefix: str = "") -> None:
         self._url = url
         self._bootstrap = bootstrap
         self._service = service
+        self._prefix = prefix
         self._stopping = asyncio.Event()
         self._measured_at = self._swept_at = 0.0
 
@@ -122,7 +123,7 @@ class Relay:
         if is_sampled(traceparent := headers.get("traceparent")) and traceparent is not None:
             headers["traceparent"] = _send_span(row["topic"], headers, traceparent)
         future: asyncio.Future[Any] = await producer.send(
-            row["topic"],
+            self._prefix + row["topic"],
             row["value"],
             key=row["key"].encode() or None,
             headers=[(name, value.encode()) for name, value in headers.items()],

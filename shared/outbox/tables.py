@@ -19,7 +19,6 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSON
 
 _WALL_CLOCK = text("clock_timestamp()")
 
@@ -37,7 +36,7 @@ def add_plumbing_tables(metadata: MetaData) -> None:
         Column("topic", Text, nullable=False),
         Column("key", Text, nullable=False),
         Column("sequence", BigInteger, nullable=False),
-        Column("headers", JSON, nullable=False),
+        Column("headers", Text, nullable=False),
         Column("value", LargeBinary, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=_WALL_CLOCK),
         Column("published_at", DateTime(timezone=True)),
@@ -96,7 +95,7 @@ def add_plumbing_tables(metadata: MetaData) -> None:
         Column("partition", Integer, nullable=False),
         Column("offset", BigInteger, nullable=False),
         Column("sequence", BigInteger, nullable=False),
-        Column("headers", JSON, nullable=False),
+        Column("headers", Text, nullable=False),
         Column("value", LargeBinary, nullable=False),
         Column("since", DateTime(timezone=True), nullable=False, server_default=_WALL_CLOCK),
     )

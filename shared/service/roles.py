@@ -25,7 +25,7 @@ from shared.messaging.batch import BatchHandler
 from shared.messaging.failure_limit import TooManyQuarantines
 from shared.messaging.kafka import bootstrap_list
 from shared.messaging.subscriber import Subscriber
-from shared.messaging.topics import read_topics, verify_topics
+from shared.messaging.topics import prefixed, read_topics, verify_topics
 from shared.outbox.relay import Relay, replay
 from shared.service import timers
 from shared.service.app import build_app
@@ -142,8 +142,11 @@ async def _subscriber(service: AnyService, platform: Platform, resources: object
     handler = batch_handler(service, platform, resources)
     bootstrap = bootstrap_list(service.settings.kafka_bootstrap_servers)
     partitions = read_topics()[0].partitions
-    await verify_topics(bootstrap, handler.topics, partitions=partitions)
-    return Subscriber(handler, bootstrap, partitions=partitions, client_id=f"{service.name}-{os.getpid()}")
+    prefix = service.settings.topic_prefix
+    await verify_topics(bootstrap, prefixed(prefix, handler.topics), partitions=partitions)
+    return Subscriber(
+        handler, bootstrap, partitions=partitions, client_id=f"{service.name}-{os.getpid()}", prefix=prefix
+    )
 
 
 def batch_handler(service: AnyService, platform: Platform, resources: object) -> BatchHandler:
@@ -155,7 +158,9 @@ def batch_handler(service: AnyService, platform: Platform, resources: object) ->
 def _relay(service: AnyService) -> Relay:
     settings = service.settings
     url = service_url(settings.database_url, service.name)
-    return Relay(url, bootstrap_list(settings.kafka_bootstrap_servers), service=service.name)
+    return Relay(
+        url, bootstrap_list(settings.kafka_bootstrap_servers), service=service.name, prefix=settings.topic_prefix
+    )
 
 
 async def _with_health(service: AnyService, platform: Platform, work: Subscriber | Relay | timers.Timers) -> None:

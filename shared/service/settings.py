@@ -19,6 +19,9 @@ class ServiceSettings(BaseSettings):
     environment: Literal["sandbox", "production"] = "sandbox"
     database_url: str = "postgresql://postgres@127.0.0.1:25532/concord"
     kafka_bootstrap_servers: str = "127.0.0.1:29592"
+    topic_prefix: str = Field(
+        default="", pattern=r"^([a-z0-9-]{1,32}\.)?$", description="environments sharing one cluster"
+    )
     otel_exporter_otlp_endpoint: str | None = None
     zipkin_endpoint: str | None = None
     http_host: str = "127.0.0.1"

@@ -1,0 +1,1 @@
+"""The plumbing against real Kafka and PostgreSQL."""
