@@ -8,7 +8,8 @@ import logging
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -85,23 +86,13 @@ class Kafka:
             return False
         try:
             async with asyncio.timeout(_ASK_WITHIN_SECONDS):
-                return await self._has_broker()
+                return await count_brokers(self.bootstrap) > 0
         except (KafkaError, OSError, TimeoutError):
             return False
 
     async def stop(self) -> None:
         if self._process is not None:
             await self._process.stop()
-
-    async def _has_broker(self) -> bool:
-        logging.getLogger("aiokafka").addFilter(_quiet)
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=2000)
-        try:
-            await admin.start()
-            return bool((await admin.describe_cluster())["brokers"])
-        finally:
-            await admin.close()
-            logging.getLogger("aiokafka").removeFilter(_quiet)
 
     @property
     def _data(self) -> Path:
@@ -190,6 +181,29 @@ def _server_properties(port: int, controller_port: int, data: Path) -> str:
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
+async def count_brokers(bootstrap: str) -> int:
+    """How many brokers the cluster lists now; a KafkaError where none answers."""
+    with _quiet_client():
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+        try:
+            await admin.start()
+            return len((await admin.describe_cluster())["brokers"])
+        finally:
+            await admin.close()
+
+
+@contextmanager
+def _quiet_client() -> Iterator[None]:
+    """While we ask a broker that may not be there yet, its absence is no news."""
+    logger = logging.getLogger("aiokafka")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 async def _is_open(port: int) -> bool:
     try:
         async with asyncio.timeout(1):
@@ -198,8 +212,3 @@ async def _is_open(port: int) -> bool:
         return False
     writer.close()
     return True
-
-
-def _quiet(record: logging.LogRecord) -> bool:
-    """While we ask a broker that may not be there yet, its absence is no news."""
-    return False

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from deploy.local.errors import ServerNotOurs, StackError, StackInterrupted
 from deploy.local.folder import LocalFolder, RunLock
-from deploy.local.kafka import Kafka
+from deploy.local.kafka import Kafka, count_brokers
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Command, Process, Registry
@@ -25,6 +25,8 @@ from deploy.local.zipkin import Zipkin, answers
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MIGRATE_WITHIN_SECONDS = 120.0
+# Of each topic, where the cluster has as many brokers.
+_REPLICAS = 3
 _SERVICES_READY_WITHIN_SECONDS = 120.0
 
 
@@ -150,7 +152,7 @@ class Stack:
         common = self._common_environment() | dict(extra or {})
         started_at = time.monotonic()
         runs = [self._run_once(command) for command in migrations(self._layout, common)]
-        await _together(self._make_topics(), *runs)
+        await _together(self._make_topics(common), *runs)
         self._say(f"topics and databases are ready ({time.monotonic() - started_at:.1f} s)")
         wanted = [role for role in self._layout if self.options.roles is None or role.role in self.options.roles]
         started_at = time.monotonic()
@@ -197,10 +199,12 @@ class Stack:
         self._supervisor.watch(server.process, may_restart=False)
         self._say(f"{title} is ready (process {server.process.pid}, {time.monotonic() - started_at:.1f} s)")
 
-    async def _make_topics(self) -> None:
+    async def _make_topics(self, common: Mapping[str, str]) -> None:
         from shared.messaging.topics import create_topics  # servers alone must come up without the product's code
 
-        await create_topics(self.kafka_bootstrap.split(","))
+        prefix = common.get("TOPIC_PREFIX") or os.environ.get("TOPIC_PREFIX", "")
+        replicas = min(_REPLICAS, await count_brokers(self.kafka_bootstrap))
+        await create_topics(self.kafka_bootstrap.split(","), replication_factor=replicas, prefix=prefix)
 
     async def _run_once(self, command: Command) -> None:
         process = self._make_process(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from deploy.local import services
+from deploy.local import stack as stack_module
 from deploy.local.errors import ProcessFailed
 from deploy.local.folder import LocalFolder
 from deploy.local.services import ROLES, SERVICES
@@ -55,14 +57,18 @@ def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackOptions:
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "broker.example.com:9092")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example.com:4318")
 
-    async def create_topics(bootstrap: list[str]) -> int:
-        assert bootstrap == ["broker.example.com:9092"]
+    async def create_topics(bootstrap: list[str], *, replication_factor: int, prefix: str) -> int:
+        assert (bootstrap, replication_factor, prefix) == (["broker.example.com:9092"], 3, "staging.")
         (tmp_path / "topics-made").touch()
         return 1
 
+    async def count_brokers(bootstrap: str) -> int:
+        return 5
+
     monkeypatch.setattr(topics, "create_topics", create_topics)
+    monkeypatch.setattr(stack_module, "count_brokers", count_brokers)
     folder = LocalFolder(tmp_path / "local", tmp_path / "cache")
-    return StackOptions(folder=folder, service_environment={"SMTP_PORT": "2525"})
+    return StackOptions(folder=folder, service_environment={"SMTP_PORT": "2525", "TOPIC_PREFIX": "staging."})
 
 
 @pytest.fixture
@@ -140,7 +146,7 @@ async def test_a_migration_that_fails_stops_the_start_with_its_reason(
 async def test_services_can_be_started_later_and_their_addresses_known_before(
     options: StackOptions, tmp_path: Path
 ) -> None:
-    held = StackOptions(folder=options.folder, with_services=False, roles=("api",))
+    held = dataclasses.replace(options, with_services=False, roles=("api",))
     async with Stack(held) as stack:
         planned = stack.plan_services()
         assert stack.processes() == {}
