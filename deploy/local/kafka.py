@@ -19,6 +19,7 @@ from deploy.local.folder import LocalFolder
 from deploy.local.jars import bring_jars
 from deploy.local.java import Java, find_java
 from deploy.local.ports import HOST, Ports
+from deploy.local.probe import is_open
 from deploy.local.processes import Command, Process, Registry
 
 LOCK = Path(__file__).with_name("kafka.lock")
@@ -82,7 +83,7 @@ class Kafka:
 
     async def is_ready(self) -> bool:
         """True when the cluster lists its broker: after a crash the port opens while the broker is still fenced."""
-        if not await _is_open(self._port):
+        if not await is_open(HOST, self._port):
             return False
         try:
             async with asyncio.timeout(_ASK_WITHIN_SECONDS):
@@ -134,7 +135,7 @@ def _java_arguments(java: Java, logging_file: Path, jars: list[Path]) -> tuple[s
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         *java.flags,
-        f"-Dlog4j2.configurationFile={logging_file}",
+        f"-Dlog4j2.configurationFile={logging_file.as_uri()}",
         "-cp",
         os.pathsep.join(str(jar) for jar in jars),
     )
@@ -202,13 +203,3 @@ def _quiet_client() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
-
-
-async def _is_open(port: int) -> bool:
-    try:
-        async with asyncio.timeout(1):
-            _, writer = await asyncio.open_connection(HOST, port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True

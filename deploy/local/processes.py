@@ -18,7 +18,7 @@ from deploy.local.errors import ProcessFailed, StackError
 
 Check = Callable[[], Awaitable[bool]]
 
-_POLL_SECONDS = 0.03
+_POLL_SECONDS = 0.05
 _KILL_WITHIN_SECONDS = 5.0
 _TAIL_LINES = 25
 _TAIL_BYTES = 64 * 1024

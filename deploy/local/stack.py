@@ -18,10 +18,11 @@ from deploy.local.folder import LocalFolder, RunLock
 from deploy.local.kafka import Kafka, count_brokers
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
+from deploy.local.probe import answers
 from deploy.local.processes import Command, Process, Registry
 from deploy.local.services import Role, api_addresses, command_of, lay_out, migrations
 from deploy.local.supervisor import Supervisor
-from deploy.local.zipkin import Zipkin, answers
+from deploy.local.zipkin import Zipkin
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MIGRATE_WITHIN_SECONDS = 120.0

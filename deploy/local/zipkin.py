@@ -7,12 +7,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-
 from deploy.local.folder import LocalFolder
 from deploy.local.jars import bring_jars
 from deploy.local.java import find_java
 from deploy.local.ports import HOST, Ports
+from deploy.local.probe import answers
 from deploy.local.processes import Command, Process, Registry
 
 LOCK = Path(__file__).with_name("zipkin.lock")
@@ -78,12 +77,3 @@ class Zipkin:
     async def stop(self) -> None:
         if self._process is not None:
             await self._process.stop()
-
-
-async def answers(url: str) -> bool:
-    """True if the address answers 2xx within two seconds. Asked directly: a proxy cannot reach this machine's ports."""
-    try:
-        async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
-            return (await client.get(url)).is_success
-    except httpx.HTTPError:
-        return False
