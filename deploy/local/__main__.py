@@ -46,6 +46,8 @@ def main() -> int:
     except StackInterrupted as interrupted:
         print(interrupted)
         return interrupted.exit_code
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
@@ -77,7 +79,8 @@ def _up(folder: LocalFolder, flags: list[str]) -> int:
         return _follow(stack, log_file, folder.state_file)
     except KeyboardInterrupt:
         stack.send_signal(signal.SIGTERM)
-        return 128 + signal.SIGINT if stack.wait(_DOWN_WITHIN_SECONDS) else 0
+        stack.wait(_DOWN_WITHIN_SECONDS)
+        raise
 
 
 def _follow(stack: subprocess.Popen[bytes], log_file: Path, state_file: Path) -> int:
