@@ -48,7 +48,8 @@ class _Item:
 
     @property
     def place(self) -> tuple[str, str]:
-        return self.record.topic, str(self.event.key)
+        # `_read` has made sure that this is the event's own key.
+        return self.record.topic, self.record.key or ""
 
 
 class Settling:

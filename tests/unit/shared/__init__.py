@@ -1,0 +1,1 @@
+"""No input, no output."""
