@@ -68,8 +68,8 @@ def command_of(role: Role, common: Mapping[str, str]) -> Command:
     return Command(role.name, argv, environment_of(role, common), REPOSITORY, stop_within_seconds=_STOP_WITHIN_SECONDS)
 
 
-def migrations(roles: list[Role], common: Mapping[str, str]) -> Iterator[Command]:
+def migrations(apis: list[Role], common: Mapping[str, str]) -> Iterator[Command]:
     """One command per service that makes or migrates its database."""
-    for api in (role for role in roles if role.role == "api"):
+    for api in apis:
         argv = (sys.executable, "-m", f"services.{api.service}", "migrate")
         yield Command(f"{api.service}-migrate", argv, environment_of(api, common), REPOSITORY)

@@ -20,7 +20,7 @@ from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.probe import answers
 from deploy.local.processes import Command, Process, Registry
-from deploy.local.services import Role, api_addresses, command_of, lay_out, migrations
+from deploy.local.services import SERVICES, Role, api_addresses, command_of, lay_out, migrations
 from deploy.local.supervisor import Supervisor
 from deploy.local.zipkin import Zipkin
 
@@ -39,14 +39,15 @@ def _silent(_: str) -> None:
 class StackOptions:
     """What to bring up.
 
-    `roles` picks the roles of the services (None: all), `durable` makes PostgreSQL wait for the disk, `keep_data`
-    goes on with the data of the run before, `service_environment` is added to what every service process gets, `say`
-    hears one line per step.
+    `services` and `roles` pick which processes run (every address is told all the same; roles None: all), `durable`
+    makes PostgreSQL wait for the disk, `keep_data` goes on with the data of the run before, `service_environment` is
+    added to what every service process gets, `say` hears one line per step.
     """
 
     folder: LocalFolder = field(default_factory=LocalFolder.main)
     with_services: bool = True
     with_traces: bool = True
+    services: Sequence[str] = SERVICES
     roles: Sequence[str] | None = None
     durable: bool = True
     keep_data: bool = False
@@ -134,7 +135,7 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._go_down()
-        if self._cause and isinstance(error, asyncio.CancelledError):
+        if self._cause and (error is None or isinstance(error, asyncio.CancelledError)):
             raise self._as_error() from None
 
     def plan_services(self) -> dict[str, str]:
@@ -152,14 +153,19 @@ class Stack:
         self.plan_services()
         common = self._common_environment() | dict(extra or {})
         started_at = time.monotonic()
-        runs = [self._run_once(command) for command in migrations(self._layout, common)]
+        wanted = [role for role in self._layout if self._is_wanted(role)]
+        apis = [role for role in self._layout if role.role == "api" and role.service in self.options.services]
+        runs = [self._run_once(command) for command in migrations(apis, common)]
         await _together(self._make_topics(common), *runs)
         self._say(f"topics and databases are ready ({time.monotonic() - started_at:.1f} s)")
-        wanted = [role for role in self._layout if self.options.roles is None or role.role in self.options.roles]
         started_at = time.monotonic()
         await _together(*(self._start_role(role, common) for role in wanted))
         self._say(f"{len(wanted)} service processes are ready ({time.monotonic() - started_at:.1f} s)")
         self._write_state()
+
+    def _is_wanted(self, role: Role) -> bool:
+        roles = self.options.roles
+        return role.service in self.options.services and (roles is None or role.role in roles)
 
     async def _come_up(self) -> None:
         folder = self.options.folder
@@ -293,7 +299,7 @@ class Stack:
     def _as_error(self) -> StackError:
         """Our own cancellation, turned back into what caused it."""
         assert self._cause is not None
-        if self._owner:
+        if self._owner and self._owner.cancelling():
             self._owner.uncancel()
         return self._cause
 
