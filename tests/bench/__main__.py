@@ -1,0 +1,72 @@
+"""`python -m tests.bench [--json FILE] [--quick]`: real servers, one run, a table, and the same as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from deploy.local.folder import LocalFolder
+from tests.bench import platform, stage
+
+GOALS = {
+    "stage_ratio": (0.3, "of raw, at least"),
+    "flow_cases_per_s": (500, "at least"),
+    "intake_records_per_s": (4_000, "at least"),
+    "latency_p99_ms": (200, "at most"),
+}
+FULL = (20_000, platform.Sizes(intake_records=40_000, flow_cases=10_000, latency_samples=200))
+QUICK = (4_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work: shows that it runs, not how fast")
+    parser.add_argument("--only", choices=["stage", "platform"], help="one half alone")
+    arguments = parser.parse_args()
+    # A topic that was made a moment ago has no leader yet; the client says so and tries again.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    stage_events, sizes = QUICK if arguments.quick else FULL
+    results = asyncio.run(_measure(stage_events, sizes, arguments.only))
+    print("\n".join(_table(results)))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return 0
+
+
+async def _measure(stage_events: int, sizes: platform.Sizes, only: str | None) -> dict[str, Any]:
+    folder = LocalFolder.main().part("bench")
+    folder.root.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    results: dict[str, Any] = {}
+    if only != "platform":
+        results |= await stage.measure(folder, stage_events, _say)
+    if only != "stage":
+        results |= await platform.measure(folder, sizes, _say)
+    _say(f"measured in {time.monotonic() - started:.0f} s")
+    return results
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _table(results: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, value in results.items():
+        if isinstance(value, dict):
+            lines += [f"{name + ' ' + process:38} {megabytes:>10}" for process, megabytes in value.items()]
+            continue
+        goal, words = GOALS.get(name, (None, ""))
+        lines.append(f"{name:38} {value:>10.2f}" + (f"   goal: {goal} {words}" if goal is not None else ""))
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())
