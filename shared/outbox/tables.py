@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from alembic.operations import Operations
 from sqlalchemy import (
     BigInteger,
@@ -126,7 +128,7 @@ def add_plumbing_tables(metadata: MetaData) -> None:
     )
 
 
-def create_plumbing_tables(op: Operations) -> None:
+def create_plumbing_tables(op: ModuleType | Operations) -> None:
     """The first migration of every service: the plumbing tables as of version 1.
 
     A later change to a table above comes with its own function here and a migration in each service that calls it.
