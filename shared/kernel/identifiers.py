@@ -25,3 +25,8 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000
     random_bits = int.from_bytes(os.urandom(10), "big") & _RANDOM_BITS
     return UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | random_bits | _VERSION_AND_VARIANT)
+
+
+def lowest_id_at(seconds_since_epoch: float) -> UUID:
+    """No identifier made at or after this moment is lower: the border of a range delete by age."""
+    return UUID(int=int(seconds_since_epoch * 1_000) << 80)

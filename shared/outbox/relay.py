@@ -21,6 +21,8 @@ from aiokafka import AIOKafkaProducer
 from opentelemetry import trace
 from sqlalchemy.engine import URL
 
+from shared.db import idempotency
+from shared.kernel.identifiers import lowest_id_at
 from shared.messaging.kafka import start_producer
 from shared.outbox import metrics
 from shared.service.faults import fault_point
@@ -35,6 +37,8 @@ STANDBY_S = 0.5
 MEASURE_EVERY_S = 2.0
 RETENTION_DAYS = 7
 """Published rows stay this long: the source for a replay when Kafka has lost data."""
+INBOX_RETENTION_DAYS = 30
+"""Longer than any event can come again: a producer's outbox (7 days) and the topics (7 days) together."""
 SWEEP_EVERY_S = 300.0
 SWEEP_ROWS_MAX = 10_000
 LOCK = "concord.relay"
@@ -47,9 +51,17 @@ _MEASURE = """
 SELECT count(*) AS rows, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS age
 FROM outbox WHERE published_at IS NULL
 """
-_SWEEP = """
+_SWEEP_OUTBOX = """
 DELETE FROM outbox WHERE id IN (
     SELECT id FROM outbox WHERE published_at < clock_timestamp() - make_interval(days => $1) LIMIT $2)
+"""
+# Event ids are ordered by the time they were made, so the primary key finds the old ones.
+_SWEEP_INBOX = """
+DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox WHERE event_id < $1 ORDER BY event_id LIMIT $2)
+"""
+_SWEEP_IDEMPOTENCY_KEYS = """
+DELETE FROM idempotency_keys WHERE ctid IN (
+    SELECT ctid FROM idempotency_keys WHERE created_at < clock_timestamp() - make_interval(days => $1) LIMIT $2)
 """
 
 log = structlog.get_logger("concord.relay")
@@ -139,7 +151,13 @@ class Relay:
             metrics.OLDEST_AGE.set(row["age"] if row else 0)
         if now - self._swept_at > SWEEP_EVERY_S:
             self._swept_at = now
-            await connection.execute(_SWEEP, RETENTION_DAYS, SWEEP_ROWS_MAX)
+            await self._sweep(connection)
+
+    async def _sweep(self, connection: asyncpg.Connection[Any]) -> None:
+        oldest = lowest_id_at(time.time() - INBOX_RETENTION_DAYS * 86_400)
+        await connection.execute(_SWEEP_OUTBOX, RETENTION_DAYS, SWEEP_ROWS_MAX)
+        await connection.execute(_SWEEP_INBOX, oldest, SWEEP_ROWS_MAX)
+        await connection.execute(_SWEEP_IDEMPOTENCY_KEYS, idempotency.RETENTION_DAYS, SWEEP_ROWS_MAX)
 
 
 async def replay(url: URL, since: str) -> int:

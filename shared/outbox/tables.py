@@ -115,7 +115,7 @@ def add_plumbing_tables(metadata: MetaData) -> None:
         Column("since", DateTime(timezone=True), nullable=False, server_default=_WALL_CLOCK),
     )
     Index("ix_quarantine_since", quarantine.c.since)
-    Table(
+    keys = Table(
         "idempotency_keys",
         metadata,
         Column("scope", Text, nullable=False),
@@ -126,6 +126,7 @@ def add_plumbing_tables(metadata: MetaData) -> None:
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=_WALL_CLOCK),
         PrimaryKeyConstraint("scope", "key"),
     )
+    Index("ix_idempotency_keys_created_at", keys.c.created_at)
 
 
 def create_plumbing_tables(op: ModuleType | Operations) -> None:
