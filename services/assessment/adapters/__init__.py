@@ -1,0 +1,1 @@
+"""The outside: tables, repositories, and the model's files."""

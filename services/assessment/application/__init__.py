@@ -1,0 +1,1 @@
+"""What assessment does: one module a verb, written for many cases at once."""

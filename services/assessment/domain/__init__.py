@@ -1,0 +1,1 @@
+"""The rules of scoring and treatment: plain Python, one case at a time."""

@@ -1,0 +1,26 @@
+"""The closed words of assessment. A test holds them to the words of the contracts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Stage = Literal["early", "mid", "late"]
+RiskGrade = Literal["A", "B", "C", "D", "E"]
+Axis = Literal["ability", "willingness"]
+PlanState = Literal["none", "running", "broken", "completed"]
+Reach = Literal["not_yet", "conversation", "unreached"]
+CaseStatus = Literal["open", "recalled", "closed"]
+ArrearsCause = Literal[
+    "unknown",
+    "oversight",
+    "cash_flow_gap",
+    "job_loss",
+    "illness",
+    "bereavement",
+    "over_borrowing",
+    "dispute",
+    "fraud_victim",
+    "refuses",
+]
+VULNERABLE_CAUSES: frozenset[ArrearsCause] = frozenset({"illness", "bereavement"})
+"""Causes that put a case on the care track (F12). Once stated, it stays there: a later word undoes no illness."""

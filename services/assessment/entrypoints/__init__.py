@@ -1,0 +1,1 @@
+"""The ways in: HTTP for the staff, events for everything else."""

@@ -1,0 +1,1 @@
+"""Rules of assessment, without input or output."""

@@ -1,0 +1,96 @@
+"""What is learnt of a case, in whichever order it is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from services.assessment.domain.assessment import assess
+from services.assessment.domain.case_facts import CONTACTS_BEFORE_UNREACHED, BalanceNews, CaseFacts
+from tests.unit.assessment.builders import TODAY, rent_arrears
+from tests.unit.assessment.test_scorecard import MODEL
+
+
+def test_facts_do_not_depend_on_the_order_across_topics() -> None:
+    learnings: list[Callable[[CaseFacts], CaseFacts]] = [
+        lambda f: f.with_payment(BalanceNews(100_000, "0002")),
+        lambda f: f.with_payment_reversed(BalanceNews(105_000, "0003")),
+        lambda f: f.with_plan_agreed(),
+        lambda f: f.with_plan_broken(1),
+        lambda f: f.with_contact(was_conversation=True),
+        lambda f: f.with_update(BalanceNews(120_000, "0001"), None, TODAY),
+    ]
+    results = set()
+    for order in permutations(learnings):
+        facts = rent_arrears()
+        for learning in order:
+            facts = learning(facts)
+        results.add(facts)
+    assert len(results) == 1
+    assert results.pop().balance_minor_units == 105_000
+
+
+@pytest.mark.parametrize("intent", ["stop", "complaint", "dispute"])
+def test_using_a_right_costs_no_willingness(intent: str) -> None:
+    before = assess(rent_arrears(lender_cause="unknown"), MODEL, TODAY)
+    after = assess(rent_arrears(lender_cause="unknown").with_reply(intent, None), MODEL, TODAY)
+    assert after.willingness >= before.willingness
+    assert after.ability >= before.ability
+
+
+def test_the_borrower_s_word_goes_before_the_lender_s() -> None:
+    facts = rent_arrears(lender_cause="refuses").with_reply("hardship", "job_loss")
+    assert facts.arrears_cause == "job_loss"
+
+
+def test_an_unknown_cause_in_a_reply_takes_nothing_back() -> None:
+    facts = (
+        rent_arrears().with_reply("hardship", "job_loss").with_reply("question", "unknown").with_reply("other", None)
+    )
+    assert facts.arrears_cause == "job_loss"
+
+
+def test_illness_once_told_keeps_the_case_in_care() -> None:
+    facts = rent_arrears().with_reply("hardship", "illness").with_reply("promise", "oversight")
+    assert facts.arrears_cause == "oversight"
+    assert facts.is_vulnerable
+
+
+def test_a_dispute_is_a_cause_where_none_is_told() -> None:
+    assert rent_arrears(lender_cause="unknown").with_reply("dispute", None).arrears_cause == "dispute"
+
+
+def test_silence_counts_only_after_several_contacts() -> None:
+    facts = rent_arrears()
+    for _ in range(CONTACTS_BEFORE_UNREACHED - 1):
+        facts = facts.with_contact(was_conversation=False)
+    assert facts.reach == "not_yet"
+    assert facts.with_contact(was_conversation=False).reach == "unreached"
+    assert facts.with_contact(was_conversation=False).with_reply("other", None).reach == "conversation"
+
+
+def test_a_broken_plan_counts_once_however_many_instalments_it_misses() -> None:
+    facts = rent_arrears().with_plan_agreed().with_plan_broken(1).with_plan_broken(1)
+    assert (facts.plans_broken, facts.plan_state) == (1, "broken")
+
+
+def test_a_new_plan_after_a_broken_one_is_running() -> None:
+    facts = rent_arrears().with_plan_agreed().with_plan_broken(1).with_plan_agreed()
+    assert facts.plan_state == "running"
+    assert facts.with_plan_completed().plan_state == "completed"
+
+
+def test_an_older_balance_does_not_replace_a_newer_one() -> None:
+    facts = rent_arrears().with_payment(BalanceNews(100_000, "0002"))
+    assert facts.with_update(BalanceNews(125_500, "0001"), None, TODAY).balance_minor_units == 100_000
+
+
+def test_days_past_due_go_on_counting() -> None:
+    facts = rent_arrears()
+    assert facts.days_past_due(TODAY) == 45
+    assert facts.days_past_due(date(2026, 4, 16)) == 90
+    assert facts.with_update(None, 10, TODAY).days_past_due(date(2026, 3, 3)) == 11
+    assert facts.with_update(None, 0, TODAY).days_past_due(TODAY) == 0
