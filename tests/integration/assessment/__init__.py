@@ -1,0 +1,1 @@
+"""Assessment against a real PostgreSQL."""

@@ -1,0 +1,104 @@
+"""The fake passes the suite of the real thing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from services.assessment.adapters.model_files import read_model
+from services.assessment.adapters.work import DatabaseWork
+from services.assessment.application.ports import AssessmentWork, KeptAssessment
+from services.assessment.domain.assessment import assess
+from services.assessment.domain.case_file import CaseFile
+from shared.kernel.identifiers import new_id
+from tests.support.databases import ServiceDatabases
+from tests.support.events import HARBOUR_CREDIT
+from tests.unit.assessment.builders import AT, TODAY, MemoryWork, rent_arrears
+
+OpenWork = Callable[[], Any]
+MODEL = read_model().model
+
+
+@pytest.fixture(params=["memory", "postgresql"])
+async def open_work(
+    request: pytest.FixtureRequest, service_database: Callable[[str], Awaitable[ServiceDatabases]]
+) -> OpenWork:
+    """Each call is a unit of work that is committed at its end."""
+    if request.param == "memory":
+        memory = MemoryWork()
+
+        @asynccontextmanager
+        async def in_memory() -> AsyncIterator[AssessmentWork]:
+            yield memory
+
+        return in_memory
+    databases = await service_database("assessment")
+
+    @asynccontextmanager
+    async def in_database() -> AsyncIterator[AssessmentWork]:
+        async with databases.worker.transaction() as transaction:
+            yield DatabaseWork(transaction)
+            await transaction.commit()
+
+    return in_database
+
+
+def rent_file() -> CaseFile:
+    return CaseFile(new_id(), HARBOUR_CREDIT, rent_arrears())
+
+
+def kept(file: CaseFile, trigger: str = "case.received") -> KeptAssessment:
+    return KeptAssessment(
+        assessment_id=new_id(),
+        case_id=file.case_id,
+        assessed_at=AT,
+        trigger=trigger,
+        model=MODEL.name,
+        model_sha256=MODEL.sha256,
+        sha256="0" * 64,
+        is_announced=True,
+        assessment=assess(file.facts, MODEL, TODAY),
+    )
+
+
+async def test_a_saved_file_comes_back_whole(open_work: OpenWork) -> None:
+    file = rent_file()
+    file.facts = file.facts.with_reply("hardship", "illness").with_plan_broken(1)
+    file.announced_key, file.latest_sha256 = "C|mid", "0" * 64
+    async with open_work() as work:
+        await work.case_files.save([file])
+    async with open_work() as work:
+        assert await work.case_files.load({file.case_id, new_id()}) == {file.case_id: file}
+        assert await work.case_files.find(file.case_id) == file
+        assert await work.case_files.find(new_id()) is None
+
+
+async def test_a_changed_file_replaces_the_former_one(open_work: OpenWork) -> None:
+    file = rent_file()
+    async with open_work() as work:
+        await work.case_files.save([file])
+    async with open_work() as work:
+        loaded = (await work.case_files.load({file.case_id}))[file.case_id]
+        loaded.end("recalled")
+        await work.case_files.save([loaded])
+    async with open_work() as work:
+        assert (await work.case_files.load({file.case_id}))[file.case_id].status == "recalled"
+
+
+async def test_assessments_come_back_whole_and_newest_first(open_work: OpenWork) -> None:
+    file, other = rent_file(), rent_file()
+    first, second = kept(file), kept(file, "borrower.replied")
+    async with open_work() as work:
+        await work.case_files.save([file, other])
+        await work.assessments.add([first])
+    async with open_work() as work:
+        await work.assessments.add([kept(other), second])
+        await work.assessments.add([])
+    async with open_work() as work:
+        newest = await work.assessments.newest(file.case_id, 5)
+        assert {row.assessment_id for row in newest} == {first.assessment_id, second.assessment_id}
+        assert next(row for row in newest if row.assessment_id == first.assessment_id) == first
+        assert len(await work.assessments.newest(file.case_id, 1)) == 1
