@@ -1,0 +1,126 @@
+"""Rows <-> domain: explicit functions, no mapping."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.reporting.domain.case_row import CaseRow, PlanStanding, Reversal
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.journal import Entry, canonical
+from services.reporting.domain.statement import Movement
+
+ENTRY_COLUMNS = (
+    "position",
+    "event_id",
+    "type",
+    "key",
+    "creditor_id",
+    "occurred_at",
+    "sequence",
+    "correlation_id",
+    "causation_id",
+    "trace_id",
+    "body",
+    "hash",
+)
+MOVEMENT_COLUMNS = (
+    "event_id",
+    "creditor_id",
+    "case_id",
+    "kind",
+    "stamp",
+    "occurred_at",
+    "currency",
+    "amount_minor_units",
+    "overpaid_minor_units",
+    "balance_minor_units",
+    "payment_id",
+)
+CASE_COLUMNS = (
+    "case_id",
+    "creditor_id",
+    "is_placed",
+    "currency",
+    "status",
+    "risk_grade",
+    "is_on_hold",
+    "placed_on",
+    "last_at",
+    "state",
+)
+
+_UUIDS = ("case_id", "creditor_id", "person_id", "batch_id")
+_MOMENTS = ("first_at", "last_at", "last_contact_at")
+
+
+def entry_to_row(entry: Entry) -> tuple[Any, ...]:
+    fact = entry.fact
+    return (
+        entry.position,
+        fact.event_id,
+        fact.type,
+        fact.key,
+        fact.creditor_id,
+        fact.occurred_at,
+        fact.sequence,
+        fact.correlation_id,
+        fact.causation_id,
+        fact.trace_id,
+        canonical(fact.body).decode(),
+        entry.hash,
+    )
+
+
+def entry_from_row(row: asyncpg.Record) -> Entry:
+    fact = Fact(
+        event_id=row["event_id"],
+        type=row["type"],
+        key=row["key"],
+        occurred_at=row["occurred_at"],
+        sequence=row["sequence"],
+        correlation_id=row["correlation_id"],
+        causation_id=row["causation_id"],
+        trace_id=row["trace_id"],
+        body=orjson.loads(row["body"]),
+    )
+    return Entry(row["position"], fact, row["hash"])
+
+
+def movement_to_row(movement: Movement) -> tuple[Any, ...]:
+    return tuple(getattr(movement, name) for name in MOVEMENT_COLUMNS)
+
+
+def movement_from_row(row: asyncpg.Record) -> Movement:
+    return Movement(**{name: row[name] for name in MOVEMENT_COLUMNS})
+
+
+def case_to_row(row: CaseRow) -> tuple[Any, ...]:
+    return (
+        row.case_id,
+        row.creditor_id,
+        row.is_placed,
+        row.currency,
+        row.status,
+        row.risk_grade,
+        bool(row.holds) and row.is_open,
+        row.placed_on,
+        row.last_at,
+        orjson.dumps(row).decode(),
+    )
+
+
+def case_from_state(state: str) -> CaseRow:
+    values: dict[str, Any] = orjson.loads(state)
+    for name in _UUIDS:
+        values[name] = UUID(values[name]) if values[name] else None
+    for name in _MOMENTS:
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    values["placed_on"] = date.fromisoformat(values["placed_on"]) if values["placed_on"] else None
+    values["plans"] = {key: PlanStanding(**plan) for key, plan in values["plans"].items()}
+    values["reversals"] = {key: Reversal(**reversal) for key, reversal in values["reversals"].items()}
+    return CaseRow(**values)

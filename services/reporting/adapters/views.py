@@ -1,0 +1,201 @@
+"""The reading side: plain queries under the caller's tenant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.reporting.adapters import rows
+from services.reporting.application.ports import (
+    Batch,
+    CaseFilter,
+    MonthFigures,
+    PortfolioRow,
+    Standstill,
+    TopicFlow,
+)
+from services.reporting.domain.case_row import CaseRow
+from services.reporting.domain.figures import FIGURES, MonthKey
+from services.reporting.domain.journal import Entry, Head
+from services.reporting.domain.statement import Movement
+from shared.db.transaction import Transaction
+
+FLOW_MINUTES = 60
+
+# JSON as text: read by orjson here, not by the driver's codec, which depends on who opened the connection.
+_ENTRIES = f"SELECT {', '.join(rows.ENTRY_COLUMNS)} FROM journal".replace("body", "body::text")  # noqa: S608 - ours
+_BATCHES = """
+SELECT * FROM batches WHERE $1::uuid IS NULL OR batch_id < $1 ORDER BY batch_id DESC LIMIT $2
+"""
+_MONTHS_OF = "SELECT * FROM batch_months WHERE batch_id = ANY($1::uuid[]) ORDER BY currency, month"
+_CASES = """
+SELECT state::text FROM cases
+WHERE is_placed
+  AND ($1::uuid IS NULL OR creditor_id = $1)
+  AND ($2::text IS NULL OR currency = $2)
+  AND ($3::text IS NULL OR status = $3)
+  AND ($4::text IS NULL OR risk_grade = $4)
+  AND ($5::bool IS NULL OR is_on_hold = $5)
+  AND ($6::uuid IS NULL OR case_id = $6)
+  AND ($7::uuid IS NULL OR case_id < $7)
+ORDER BY case_id DESC LIMIT $8
+"""
+_MOVEMENTS = f"""
+SELECT {", ".join(rows.MOVEMENT_COLUMNS)} FROM movements
+WHERE creditor_id = $1 AND occurred_at < $2 AND case_id IN (
+    SELECT DISTINCT case_id FROM movements
+    WHERE creditor_id = $1 AND occurred_at < $2 AND ($3::uuid IS NULL OR case_id > $3) ORDER BY case_id LIMIT $4)
+ORDER BY case_id, stamp COLLATE "C"
+"""  # noqa: S608 - our own column names
+_FLOW = """
+WITH recent AS (
+    SELECT topic, array_agg(ago ORDER BY ago) AS minutes_ago, array_agg(events ORDER BY ago) AS events,
+        sum(delay_sum_ms)::float8 / sum(events) AS delay_average_ms, max(delay_max_ms)::float8 AS delay_max_ms
+    FROM (
+        SELECT *, (extract(epoch FROM date_trunc('minute', clock_timestamp()) - minute) / 60)::int AS ago
+        FROM topic_minutes WHERE minute > clock_timestamp() - interval '60 minutes'
+    ) AS minutes GROUP BY topic
+)
+SELECT t.topic, t.events, extract(epoch FROM clock_timestamp() - t.last_recorded_at)::float8 AS silent_s,
+    r.minutes_ago, r.events AS minute_events, r.delay_average_ms, r.delay_max_ms
+FROM topics t LEFT JOIN recent r USING (topic) ORDER BY t.topic
+"""
+
+
+class PostgresViews:
+    """Implements `application.ports.Views`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def _driver(self) -> asyncpg.Connection[Any]:
+        return await self._transaction.driver()
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        return await (await self._driver()).fetch(statement, *arguments)
+
+    async def portfolio(self) -> list[PortfolioRow]:
+        found = await self._fetch("SELECT * FROM portfolio WHERE cases > 0 ORDER BY creditor_id, currency")
+        return [
+            PortfolioRow(row["creditor_id"], row["currency"], {name: row[name] for name in FIGURES}) for row in found
+        ]
+
+    async def tallies(self) -> list[tuple[UUID, str, str, int]]:
+        found = await self._fetch("SELECT creditor_id, measure, dimension, events FROM tallies ORDER BY 1, 2, 3")
+        return [(row["creditor_id"], row["measure"], row["dimension"], row["events"]) for row in found]
+
+    async def batches(self, limit: int, after: UUID | None = None) -> list[Batch]:
+        found = await self._fetch(_BATCHES, after, limit)
+        months = await self._fetch(_MONTHS_OF, [row["batch_id"] for row in found])
+        return [
+            Batch(
+                batch_id=row["batch_id"],
+                creditor_id=row["creditor_id"],
+                accepted=row["accepted"],
+                rejected=row["rejected"],
+                first_at=row["first_at"],
+                months=tuple(_month(month) for month in months if month["batch_id"] == row["batch_id"]),
+            )
+            for row in found
+        ]
+
+    async def months(self) -> dict[MonthKey, Counter[str]]:
+        found = await self._fetch("SELECT * FROM batch_months")
+        return {
+            (row["batch_id"], row["creditor_id"], row["currency"], row["month"]): Counter(
+                placed_minor_units=row["placed_minor_units"], collected_minor_units=row["collected_minor_units"]
+            )
+            for row in found
+        }
+
+    async def rejected_records(self) -> dict[UUID, int]:
+        found = await self._fetch(
+            "SELECT creditor_id, sum(rejected)::bigint AS rejected FROM batches GROUP BY 1 HAVING sum(rejected) > 0"
+        )
+        return {row["creditor_id"]: row["rejected"] for row in found}
+
+    async def cases(self, wanted: CaseFilter) -> list[CaseRow]:
+        found = await self._fetch(
+            _CASES,
+            wanted.creditor_id,
+            wanted.currency,
+            wanted.status,
+            wanted.risk_grade,
+            wanted.is_on_hold,
+            wanted.case_id,
+            wanted.after,
+            wanted.limit + 1,
+        )
+        return [rows.case_from_state(row["state"]) for row in found]
+
+    async def all_cases_after(self, after: UUID | None, limit: int) -> list[CaseRow]:
+        found = await self._fetch(
+            "SELECT state::text FROM cases WHERE $1::uuid IS NULL OR case_id > $1 ORDER BY case_id LIMIT $2",
+            after,
+            limit,
+        )
+        return [rows.case_from_state(row["state"]) for row in found]
+
+    async def case(self, case_id: UUID) -> CaseRow | None:
+        found = await self._fetch("SELECT state::text FROM cases WHERE case_id = $1", case_id)
+        return rows.case_from_state(found[0]["state"]) if found else None
+
+    async def entries_of(self, keys: Collection[UUID], limit: int) -> list[Entry]:
+        found = await self._fetch(
+            f"{_ENTRIES} WHERE key = ANY($1::uuid[]) ORDER BY position LIMIT $2", list(keys), limit
+        )
+        return [rows.entry_from_row(row) for row in found]
+
+    async def entries_after(self, position: int, limit: int) -> list[Entry]:
+        found = await self._fetch(f"{_ENTRIES} WHERE position > $1 ORDER BY position LIMIT $2", position, limit)
+        return [rows.entry_from_row(row) for row in found]
+
+    async def events_by_topic(self) -> dict[str, int]:
+        return {row["topic"]: row["events"] for row in await self._fetch("SELECT * FROM topics ORDER BY topic")}
+
+    async def flow(self) -> list[TopicFlow]:
+        return [_flow(row) for row in await self._fetch(_FLOW)]
+
+    async def standstill(self) -> Standstill:
+        waiting = await self._fetch("SELECT reason, count(*) AS events FROM waiting GROUP BY reason ORDER BY reason")
+        quarantined = await self._fetch("SELECT count(*) AS cases FROM quarantine")
+        return Standstill(
+            waiting={row["reason"]: row["events"] for row in waiting},
+            quarantined=quarantined[0]["cases"],
+            journal=await self.head(),
+        )
+
+    async def head(self) -> Head:
+        row = (await self._fetch("SELECT position, hash FROM journal_head WHERE id = 1"))[0]
+        return Head(row["position"], row["hash"])
+
+    async def movements_after(
+        self, creditor_id: UUID, ends_at: datetime, after: UUID | None, cases: int
+    ) -> list[Movement]:
+        found = await self._fetch(_MOVEMENTS, creditor_id, ends_at, after, cases)
+        return [rows.movement_from_row(row) for row in found]
+
+
+def _month(row: asyncpg.Record) -> MonthFigures:
+    return MonthFigures(row["currency"], row["month"], row["placed_minor_units"], row["collected_minor_units"])
+
+
+def _flow(row: asyncpg.Record) -> TopicFlow:
+    per_minute = [0] * FLOW_MINUTES
+    for ago, events in zip(row["minutes_ago"] or (), row["minute_events"] or (), strict=True):
+        if 0 <= ago < FLOW_MINUTES:
+            per_minute[FLOW_MINUTES - 1 - ago] = events
+    return TopicFlow(
+        topic=row["topic"],
+        events=row["events"],
+        events_last_hour=sum(per_minute),
+        seconds_since_last=max(0.0, row["silent_s"]),
+        delay_average_ms=row["delay_average_ms"],
+        delay_max_ms=row["delay_max_ms"],
+        per_minute=tuple(per_minute),
+    )

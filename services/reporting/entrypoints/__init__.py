@@ -1,0 +1,1 @@
+"""The ways in: events, the JSON API, the staff console."""
