@@ -1,0 +1,43 @@
+"""One simulated borrower of one loan: the character, what is remembered, and what is still to be paid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.sandbox.borrowers.character import Character, character_of
+from deploy.sandbox.borrowers.paying import Payment
+from deploy.sandbox.borrowers.reacting import Memory
+
+
+@dataclass(slots=True)
+class Borrower:
+    """Changed by the world alone, and only between two steps of the clock.
+
+    `token` opens the borrower's page and comes from the last message that had a link. `received` counts the messages
+    by channel, `visits` and `plans` count what they say.
+    """
+
+    account_number: str
+    lender: str
+    language: str
+    character: Character
+    case_id: str
+    contacts: Mapping[str, str]
+    memory: Memory = field(default_factory=Memory)
+    token: str | None = None
+    received: Counter[str] = field(default_factory=Counter)
+    visits: int = 0
+    plans: int = 0
+    payments: list[Payment] = field(default_factory=list)
+
+
+def borrower_of(seed: int, lender: str, record: Mapping[str, Any], case_id: str) -> Borrower:
+    """The person behind an accepted record."""
+    account_number = str(record["account_number"])
+    outstanding = sum(int(bucket) for bucket in record["balance"].values())
+    character = character_of(seed, account_number, int(record["instalment_minor_units"]), outstanding)
+    contacts = {str(point["kind"]): str(point["value"]) for point in record["contact_points"]}
+    return Borrower(account_number, lender, str(record["language"]), character, case_id, contacts)

@@ -1,0 +1,17 @@
+"""What counts as due in the services that have timers: the clock must not move on before they have dealt with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DUE: Mapping[str, str] = {
+    "outreach": """
+        SELECT 'contacts' AS what, count(*) AS n FROM contact_plans WHERE due_at <= $1
+        UNION ALL SELECT 'attempts in hand', count(*) FROM attempts WHERE state IN ('reserved', 'sending')
+        UNION ALL SELECT 'holds to release', count(*) FROM holds WHERE until <= $1 AND released_at IS NULL
+    """,
+    "negotiation": """
+        SELECT 'instalments to look at' AS what, count(*) AS n FROM instalments WHERE is_watched AND watch_at <= $1
+    """,
+}
+"""Service -> query of rows (what, n); $1 is the time now."""

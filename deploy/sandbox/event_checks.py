@@ -1,0 +1,96 @@
+"""What must hold of the events alone. Each check answers with what is wrong, or with an empty text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+
+class Told(Protocol):
+    """An event as it lies in its topic."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+
+
+T = TypeVar("T", bound=Told)
+
+
+def once_each(events: Iterable[T]) -> list[T]:
+    """The events without those that the relay published twice, which at-least-once delivery allows."""
+    return list({event.event_id: event for event in events}.values())
+
+
+def gaps(events: Iterable[Told]) -> str:
+    """Sequences count from 1 without gaps, per topic and key."""
+    seen: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for event in events:
+        seen[event.topic, event.key].append(event.sequence)
+    broken = [place for place, numbers in seen.items() if sorted(numbers) != list(range(1, len(numbers) + 1))]
+    return f"{len(broken)} sequences have gaps, e.g. {broken[0]}" if broken else ""
+
+
+def missing(expected: Collection[str], found: Collection[str], what: str) -> str:
+    """Everything expected is there."""
+    absent = set(expected) - set(found)
+    return f"{len(absent)} of {len(expected)} {what} are missing, e.g. {min(absent)}" if absent else ""
+
+
+def contacts_after_the_end(events: Iterable[Told]) -> str:
+    """No contact later than a recall or the closing of its case."""
+    ends: dict[str, datetime] = {}
+    contacts: list[Told] = []
+    for event in events:
+        if event.topic in ("case.recalled", "case.closed"):
+            ends[event.key] = min(event.occurred_at, ends.get(event.key, event.occurred_at))
+        elif event.topic == "contact.attempted":
+            contacts.append(event)
+    late = [each for each in contacts if each.key in ends and each.occurred_at > ends[each.key]]
+    return f"{len(late)} contacts after the end, e.g. of case {late[0].key}" if late else ""
+
+
+def unposted_payments(events: Iterable[Told]) -> str:
+    """What was reported is what was posted and reversed, payment by payment, to the minor unit."""
+    reported: dict[tuple[str, str], int] = {}
+    booked: dict[tuple[str, str], int] = {}
+    for event in events:
+        body = event.body
+        match event.topic:
+            case "payment.reported" if body["reverses_payment_id"] is None:
+                reported["posted", body["payment_id"]] = body["amount"]
+            case "payment.reported":
+                reported["reversed", body["reverses_payment_id"]] = body["amount"]
+            case "payment.posted":
+                booked["posted", body["payment_id"]] = body["amount"]
+            case "payment.reversed":
+                booked["reversed", body["payment_id"]] = body["amount"]
+    differing = sorted(place for place in reported | booked if reported.get(place) != booked.get(place))
+    if not differing:
+        return ""
+    (kind, payment_id), n = differing[0], len(differing)
+    return f"{n} of {len(reported)} payments differ, e.g. {payment_id}, which was not {kind} as reported"
+
+
+def contacts_without_decision(attempts: Sequence[Mapping[str, Any]]) -> str:
+    """Every attempt has a decision, it says allow, and it was made for this very contact, not after it."""
+    wrong = [
+        row["attempt_id"]
+        for row in attempts
+        if row["verdict"] != "allow"
+        or row["decided_at"] > row["reserved_at"]
+        or (row["case_id"], row["channel"], row["contact_point_id"])
+        != (row["decided_case_id"], row["decided_channel"], row["decided_contact_point_id"])
+    ]
+    return f"{len(wrong)} of {len(attempts)} attempts have no allow decision, e.g. {wrong[0]}" if wrong else ""

@@ -1,0 +1,164 @@
+"""What must hold at the end of a run, checked against the databases and the topics from outside the services."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from deploy.sandbox.calls import Caller
+from deploy.sandbox.event_checks import (
+    contacts_after_the_end,
+    contacts_without_decision,
+    gaps,
+    missing,
+    once_each,
+    unposted_payments,
+)
+from deploy.sandbox.privacy import leaks
+from deploy.sandbox.topic_reader import Heard
+
+_ATTEMPTS = """
+SELECT a.attempt_id, a.case_id, a.channel, a.contact_point_id, a.reserved_at, d.verdict, d.decided_at,
+       d.case_id AS decided_case_id, d.channel AS decided_channel, d.contact_point_id AS decided_contact_point_id
+FROM attempts a LEFT JOIN decisions d ON d.decision_id = a.decision_id
+"""
+_DECISIONS = "SELECT decision_id, verdict, facts, facts_hash, pack_hash, rules FROM decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the checks look at. `accepted` are the case ids that intake answered with."""
+
+    databases: Mapping[str, asyncpg.Connection[Any]]
+    heard: Sequence[Heard]
+    dead_letters: int
+    accepted: Collection[str]
+    personal: frozenset[str]
+    caller: Caller
+    reporting_url: str
+
+    @property
+    def events(self) -> list[Heard]:
+        return once_each(self.heard)
+
+
+async def check_all(evidence: Evidence) -> dict[str, str]:
+    """Name -> what is wrong; empty where it holds. A check that cannot even run does not hold."""
+    faults: dict[str, str] = {}
+    for name, check in CHECKS.items():
+        try:
+            faults[name] = await check(evidence)
+        except Exception as error:
+            faults[name] = f"could not be checked: {type(error).__name__}: {error}"
+    return faults
+
+
+async def _every_case_reached_reporting(evidence: Evidence) -> str:
+    rows = await evidence.databases["reporting"].fetch("SELECT case_id FROM cases WHERE is_placed")
+    return missing(evidence.accepted, {str(row["case_id"]) for row in rows}, "accepted cases in reporting")
+
+
+async def _every_event_is_in_the_journal(evidence: Evidence) -> str:
+    rows = await evidence.databases["reporting"].fetch("SELECT event_id FROM journal")
+    return missing(
+        {event.event_id for event in evidence.events}, {str(row["event_id"]) for row in rows}, "events in the journal"
+    )
+
+
+async def _journal_chain_verifies(evidence: Evidence) -> str:
+    verdict = await evidence.caller.staff(f"{evidence.reporting_url}/v1/journal/verify", method="GET")
+    return "" if verdict["is_intact"] else f"the journal's chain breaks: {json.dumps(verdict)}"
+
+
+async def _figures_agree_with_the_journal(evidence: Evidence) -> str:
+    verdict = await evidence.caller.staff(f"{evidence.reporting_url}/v1/figures/verify", method="GET")
+    return "" if verdict["agrees"] else f"a recount of the journal gives other figures: {json.dumps(verdict)}"
+
+
+async def _sequences_have_no_gaps(evidence: Evidence) -> str:
+    return gaps(evidence.events)
+
+
+async def _no_contact_without_allow_decision(evidence: Evidence) -> str:
+    attempts = await evidence.databases["outreach"].fetch(_ATTEMPTS)
+    said = {str(e.body["attempt_id"]) for e in evidence.events if e.topic == "contact.attempted"}
+    known = {str(row["attempt_id"]) for row in attempts}
+    return contacts_without_decision(attempts) or missing(said, known, "announced contacts in outreach's attempts")
+
+
+async def _decisions_repeat(evidence: Evidence) -> str:
+    """The gate, run again from the stored facts, says the same about every decision."""
+    # The gate is a pure library; it is loaded here as any inspector would load it.
+    from services.outreach.adapters.rule_packs import load_packs
+    from services.outreach.domain.gate.decision import decide
+    from services.outreach.domain.gate.facts import from_document
+
+    packs = load_packs()
+    rows = await evidence.databases["outreach"].fetch(_DECISIONS)
+    for row in rows:
+        request, facts, now = from_document(json.loads(row["facts"]))
+        again = decide(request, facts, packs, now)
+        same = (again.verdict, again.facts_hash, again.pack_hash, again.facts_text)
+        if same != (row["verdict"], row["facts_hash"], row["pack_hash"], row["facts"]):
+            return f"decision {row['decision_id']} of {len(rows)} comes out differently"
+    return ""
+
+
+async def _no_contact_after_the_end(evidence: Evidence) -> str:
+    return contacts_after_the_end(evidence.events)
+
+
+async def _payments_reported_are_posted(evidence: Evidence) -> str:
+    return unposted_payments(evidence.events)
+
+
+async def _no_dead_letters(evidence: Evidence) -> str:
+    return f"{evidence.dead_letters} dead letters" if evidence.dead_letters else ""
+
+
+async def _nothing_in_quarantine(evidence: Evidence) -> str:
+    return await _rows_left(evidence, "quarantine")
+
+
+async def _nothing_waiting(evidence: Evidence) -> str:
+    return await _rows_left(evidence, "waiting")
+
+
+async def _rows_left(evidence: Evidence, table: str) -> str:
+    counts = {
+        service: await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own two names
+        for service, connection in evidence.databases.items()
+    }
+    return ", ".join(f"{service}: {n}" for service, n in counts.items() if n)
+
+
+async def _no_personal_data_in_topics(evidence: Evidence) -> str:
+    texts = (
+        f"{event.key} {json.dumps(dict(event.headers))} {json.dumps(event.body, ensure_ascii=False)}"
+        for event in evidence.heard
+    )
+    found = leaks(texts, evidence.personal)
+    return f"{found} records hold personal data" if found else ""
+
+
+Check = Callable[[Evidence], Awaitable[str]]
+
+CHECKS: Mapping[str, Check] = {
+    "every_accepted_case_reached_reporting": _every_case_reached_reporting,
+    "every_event_is_in_the_journal": _every_event_is_in_the_journal,
+    "journal_chain_verifies": _journal_chain_verifies,
+    "figures_agree_with_the_journal": _figures_agree_with_the_journal,
+    "sequences_have_no_gaps": _sequences_have_no_gaps,
+    "no_contact_without_allow_decision": _no_contact_without_allow_decision,
+    "decisions_repeat_from_their_facts": _decisions_repeat,
+    "no_contact_after_recall_or_closing": _no_contact_after_the_end,
+    "payments_reported_are_posted": _payments_reported_are_posted,
+    "no_dead_letters": _no_dead_letters,
+    "nothing_in_quarantine": _nothing_in_quarantine,
+    "nothing_waiting": _nothing_waiting,
+    "no_personal_data_in_topics": _no_personal_data_in_topics,
+}

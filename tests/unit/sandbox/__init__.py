@@ -1,0 +1,1 @@
+"""The sandbox: what it places, how its borrowers behave, and how it counts."""
