@@ -69,10 +69,10 @@ async def learn_reversals(work: AssessmentWork, model: Model, events: Sequence[E
 
 
 async def learn_agreed_plans(work: AssessmentWork, model: Model, events: Sequence[Event[PlanAgreed]]) -> None:
-    """That there is a plan to keep."""
+    """That there is a plan to keep, a new one or one that is resumed."""
 
-    def take(file: CaseFile, _: Event[PlanAgreed]) -> None:
-        file.facts = file.facts.with_plan_agreed()
+    def take(file: CaseFile, event: Event[PlanAgreed]) -> None:
+        file.facts = file.facts.with_plan_agreed(event.occurred_at)
 
     await learn(work, model, events, take)
 
@@ -80,8 +80,8 @@ async def learn_agreed_plans(work: AssessmentWork, model: Model, events: Sequenc
 async def learn_completed_plans(work: AssessmentWork, model: Model, events: Sequence[Event[PlanCompleted]]) -> None:
     """That a plan was kept to the end."""
 
-    def take(file: CaseFile, _: Event[PlanCompleted]) -> None:
-        file.facts = file.facts.with_plan_completed()
+    def take(file: CaseFile, event: Event[PlanCompleted]) -> None:
+        file.facts = file.facts.with_plan_completed(event.occurred_at)
 
     await learn(work, model, events, take)
 
@@ -90,6 +90,6 @@ async def learn_defaults(work: AssessmentWork, model: Model, events: Sequence[Ev
     """That a plan was broken. Always announced: the default playbook waits for the new assessment."""
 
     def take(file: CaseFile, event: Event[DefaultDetected]) -> None:
-        file.facts = file.facts.with_plan_broken(event.body.defaults_on_case)
+        file.facts = file.facts.with_plan_broken(event.occurred_at, event.body.defaults_on_case)
 
     await learn(work, model, events, take, always_announce=True)

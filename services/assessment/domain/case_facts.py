@@ -6,7 +6,7 @@ Counts and maxima commute, so the facts are the same whether a payment is heard 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from services.assessment.domain.terms import VULNERABLE_CAUSES, ArrearsCause, PlanState, Reach
 
@@ -15,6 +15,7 @@ CONTACTS_BEFORE_UNREACHED = 6
 
 BEFORE_ALL_NEWS = ""
 """The order of the balance that a case was placed with."""
+NEVER = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class CaseFacts:
     hardship_talks: int = 0
     payments: int = 0
     payments_reversed: int = 0
-    plans_agreed: int = 0
-    plans_completed: int = 0
     plans_broken: int = 0
+    plan_broken_at: str = NEVER
+    plan_agreed_at: str = NEVER
+    plan_completed_at: str = NEVER
 
     @property
     def arrears_cause(self) -> ArrearsCause:
@@ -71,11 +73,16 @@ class CaseFacts:
 
     @property
     def plan_state(self) -> PlanState:
-        if self.plans_agreed > self.plans_completed + self.plans_broken:
-            return "running"
-        if self.plans_completed:
+        """What was heard of a plan last; of one moment, agreeing goes over breaking and completing over both.
+
+        By moments and not by counts: a plan that was declared broken may be resumed, and be broken again.
+        """
+        newest = max(self.plan_broken_at, self.plan_agreed_at, self.plan_completed_at)
+        if newest == NEVER:
+            return "none"
+        if newest == self.plan_completed_at:
             return "completed"
-        return "broken" if self.plans_broken else "none"
+        return "running" if newest == self.plan_agreed_at else "broken"
 
     @property
     def reach(self) -> Reach:
@@ -122,12 +129,21 @@ class CaseFacts:
     def with_payment_reversed(self, news: BalanceNews) -> CaseFacts:
         return replace(self.with_balance(news), payments_reversed=self.payments_reversed + 1)
 
-    def with_plan_agreed(self) -> CaseFacts:
-        return replace(self, plans_agreed=self.plans_agreed + 1)
+    def with_plan_agreed(self, at: datetime) -> CaseFacts:
+        return replace(self, plan_agreed_at=max(self.plan_agreed_at, _order(at)))
 
-    def with_plan_completed(self) -> CaseFacts:
-        return replace(self, plans_completed=self.plans_completed + 1)
+    def with_plan_completed(self, at: datetime) -> CaseFacts:
+        return replace(self, plan_completed_at=max(self.plan_completed_at, _order(at)))
 
-    def with_plan_broken(self, broken_in_all: int) -> CaseFacts:
+    def with_plan_broken(self, at: datetime, broken_in_all: int) -> CaseFacts:
         """`broken_in_all` counts the broken plans of the case; a plan that misses two instalments is broken once."""
-        return replace(self, plans_broken=max(self.plans_broken, broken_in_all))
+        return replace(
+            self,
+            plans_broken=max(self.plans_broken, broken_in_all),
+            plan_broken_at=max(self.plan_broken_at, _order(at)),
+        )
+
+
+def _order(at: datetime) -> str:
+    """A moment as text that sorts as moments do."""
+    return at.isoformat(timespec="microseconds")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from shared.kernel.identifiers import new_id
 from shared.messaging.batch import BatchHandler
 from shared.service.service import Platform
 from tests.support.databases import ServiceDatabases
-from tests.support.events import case_received, event, record
+from tests.support.events import AT, case_received, event, record
 from tests.unit.assessment.builders import borrower_replied, contact_attempted, default_detected, plan_agreed
+
+LATER = AT + timedelta(days=40)
 
 
 class Assessment:
@@ -29,12 +32,12 @@ class Assessment:
         self._handler = handler
         self._offsets: dict[str, int] = {}
 
-    async def deliver(self, *bodies: EventBody, sequence: int = 1) -> None:
+    async def deliver(self, *bodies: EventBody, sequence: int = 1, at: datetime = AT) -> None:
         records = []
         for body in bodies:
             offset = self._offsets.get(body.event_type, 0)
             self._offsets[body.event_type] = offset + 1
-            records.append(record(event(body, sequence), offset=offset))
+            records.append(record(event(body, sequence, at=at), offset=offset))
         await self._handler.handle(records)
 
     async def said(self, case_id: UUID) -> list[dict[str, Any]]:
@@ -89,8 +92,8 @@ async def test_a_default_is_always_said_and_a_contact_is_not(assessment: Assessm
     before = len(await assessment.said(case.case_id))
     await assessment.deliver(contact_attempted(case.case_id), sequence=2)
     assert len(await assessment.said(case.case_id)) == before
-    await assessment.deliver(default_detected(case.case_id))
-    await assessment.deliver(default_detected(case.case_id), sequence=2)
+    await assessment.deliver(default_detected(case.case_id), at=LATER)
+    await assessment.deliver(default_detected(case.case_id), sequence=2, at=LATER)
     said = await assessment.said(case.case_id)
     assert [entry["strategy"] for entry in said[before:]] == ["plan_rescue", "plan_rescue"]
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
 
 from services.assessment.domain.assessment import assess
 from services.assessment.domain.case_facts import CONTACTS_BEFORE_UNREACHED, BalanceNews, CaseFacts
-from tests.unit.assessment.builders import TODAY, rent_arrears
+from tests.unit.assessment.builders import AT, TODAY, rent_arrears
 from tests.unit.assessment.test_scorecard import MODEL
+
+LATER = AT + timedelta(days=40)
 
 
 def test_facts_do_not_depend_on_the_order_across_topics() -> None:
     learnings: list[Callable[[CaseFacts], CaseFacts]] = [
         lambda f: f.with_payment(BalanceNews(100_000, "0002")),
         lambda f: f.with_payment_reversed(BalanceNews(105_000, "0003")),
-        lambda f: f.with_plan_agreed(),
-        lambda f: f.with_plan_broken(1),
+        lambda f: f.with_plan_agreed(AT),
+        lambda f: f.with_plan_broken(AT + timedelta(days=40), 1),
         lambda f: f.with_contact(was_conversation=True),
         lambda f: f.with_update(BalanceNews(120_000, "0001"), None, TODAY),
     ]
@@ -73,14 +75,24 @@ def test_silence_counts_only_after_several_contacts() -> None:
 
 
 def test_a_broken_plan_counts_once_however_many_instalments_it_misses() -> None:
-    facts = rent_arrears().with_plan_agreed().with_plan_broken(1).with_plan_broken(1)
+    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_broken(LATER, 1)
     assert (facts.plans_broken, facts.plan_state) == (1, "broken")
 
 
 def test_a_new_plan_after_a_broken_one_is_running() -> None:
-    facts = rent_arrears().with_plan_agreed().with_plan_broken(1).with_plan_agreed()
+    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_agreed(LATER)
     assert facts.plan_state == "running"
-    assert facts.with_plan_completed().plan_state == "completed"
+    assert facts.with_plan_completed(LATER).plan_state == "completed"
+
+
+def test_a_resumed_plan_can_be_broken_again_although_the_count_of_broken_plans_stays() -> None:
+    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_agreed(LATER)
+    assert facts.with_plan_broken(LATER + timedelta(days=30), 1).plan_state == "broken"
+
+
+def test_a_default_heard_before_its_plan_leaves_it_broken() -> None:
+    facts = rent_arrears().with_plan_broken(LATER, 1)
+    assert facts.with_plan_agreed(AT).plan_state == "broken"
 
 
 def test_an_older_balance_does_not_replace_a_newer_one() -> None:

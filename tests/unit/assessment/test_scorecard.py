@@ -82,8 +82,8 @@ def test_a_score_stays_within_nought_and_a_hundred() -> None:
         instalments_paid=0,
         instalments_missed=40,
         contacts=20,
-        plans_agreed=3,
         plans_broken=3,
+        plan_broken_at="2026-02-20",
         payments_reversed=2,
     )
     result = assess(worst, MODEL, TODAY)

@@ -103,7 +103,8 @@ async def test_every_default_is_announced_even_if_nothing_else_changes() -> None
     case_id = await received(work)
     await learn_facts.learn_agreed_plans(work, MODEL, [announced(plan_agreed(case_id))])
     said_before = len(work.said)
-    defaults = [announced(default_detected(case_id)), announced(default_detected(case_id))]
+    later = AT + timedelta(days=40)
+    defaults = [announced(default_detected(case_id), at=later) for _ in range(2)]
     await learn_facts.learn_defaults(work, MODEL, defaults)
     after = work.said[said_before:]
     assert [cause for _, cause in after] == defaults

@@ -1,0 +1,1 @@
+"""Documents, and the generators of those that are made from code."""
