@@ -26,6 +26,20 @@ SELECT a.attempt_id, a.case_id, a.channel, a.contact_point_id, a.reserved_at, d.
        d.case_id AS decided_case_id, d.channel AS decided_channel, d.contact_point_id AS decided_contact_point_id
 FROM attempts a LEFT JOIN decisions d ON d.decision_id = a.decision_id
 """
+_BOOKS = """
+WITH sums AS (
+    SELECT case_id, sum(minor_units) AS total,
+           coalesce(sum(minor_units) FILTER (WHERE account = 'fees'), 0) AS fees,
+           coalesce(sum(minor_units) FILTER (WHERE account = 'interest'), 0) AS interest,
+           coalesce(sum(minor_units) FILTER (WHERE account = 'principal'), 0) AS principal,
+           coalesce(-sum(minor_units) FILTER (WHERE account = 'overpaid'), 0) AS overpaid
+    FROM postings GROUP BY case_id)
+SELECT c.case_id FROM cases c LEFT JOIN sums s USING (case_id)
+WHERE s.case_id IS NULL OR s.total <> 0
+   OR (s.fees, s.interest, s.principal, s.overpaid)
+      <> (c.fees_minor_units, c.interest_minor_units, c.principal_minor_units, c.overpaid_minor_units)
+ORDER BY c.case_id
+"""
 _DECISIONS = "SELECT decision_id, verdict, facts, facts_hash, pack_hash, rules FROM decisions"
 
 
@@ -108,6 +122,12 @@ async def _decisions_repeat(evidence: Evidence) -> str:
     return ""
 
 
+async def _ledger_buckets_sum_to_balances(evidence: Evidence) -> str:
+    """Double entry: postings of a case sum to zero, and by account to the buckets that the case shows."""
+    wrong = await evidence.databases["negotiation"].fetch(_BOOKS)
+    return f"{len(wrong)} cases' books do not add up, e.g. {wrong[0]['case_id']}" if wrong else ""
+
+
 async def _no_contact_after_the_end(evidence: Evidence) -> str:
     return contacts_after_the_end(evidence.events)
 
@@ -156,6 +176,7 @@ CHECKS: Mapping[str, Check] = {
     "no_contact_without_allow_decision": _no_contact_without_allow_decision,
     "decisions_repeat_from_their_facts": _decisions_repeat,
     "no_contact_after_recall_or_closing": _no_contact_after_the_end,
+    "ledger_buckets_sum_to_balances": _ledger_buckets_sum_to_balances,
     "payments_reported_are_posted": _payments_reported_are_posted,
     "no_dead_letters": _no_dead_letters,
     "nothing_in_quarantine": _nothing_in_quarantine,

@@ -63,7 +63,10 @@ class QuietWatch:
     async def __aenter__(self) -> Self:
         for service in SERVICES:
             url = service_url(self.database_url, service).set(drivername="postgresql")
-            self.connections[service] = await asyncpg.connect(url.render_as_string(hide_password=False))
+            # The services' own role: it sees every tenant, whoever owns the tables.
+            self.connections[service] = await asyncpg.connect(
+                url.render_as_string(hide_password=False), server_settings={"role": "concord_worker"}
+            )
         self._client = new_subscriber_client(self.bootstrap, "sandbox", "sandbox")
         await asyncio.wait_for(self._client.start(), START_TIMEOUT_S)
         topics = read_topics()

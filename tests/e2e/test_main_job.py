@@ -1,0 +1,93 @@
+"""The main job as a user starts it: real servers, all processes, a file of placements, a few simulated days."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.folder import REPOSITORY
+from deploy.sandbox.generated_cases import generated_records
+from deploy.sandbox.lending_club import lending_club_records
+
+RUN_WITHIN_SECONDS = 420
+DAYS = 24
+REPEATED = ["placed", "accepted", "rejected", "contacts", "denials", "plans_agreed", "plans_completed", "defaults_detected", "complaints", "collected", "events", "replies", "counter_offers", "playbooks", "closed", "refused_acts"]
+
+
+def a_list(path: Path) -> Path:
+    """American and Chinese records, and three lines that are wrong in three ways: 3, 6 and the last."""
+    lines = [json.dumps(record) for record in lending_club_records(1, date(2026, 1, 4))[:20]]
+    lines += [json.dumps(record, ensure_ascii=False) for record in generated_records(1, 20, date(2026, 1, 5))]
+    lines[2] = '{"account_number": "HC-torn", "product": '
+    wrong = json.loads(lines[5])
+    wrong["arrears_minor_units"] *= 3
+    lines[5] = json.dumps(wrong)
+    lines.append(lines[0])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run_main_job(folder: Path, arguments: list[str]) -> tuple[int, str, dict[str, Any]]:
+    """Run it in a folder of its own that shares the verified archives of this clone."""
+    folder.mkdir()
+    cache = Path(os.environ.get("CONCORD_LOCAL_DIR") or REPOSITORY / ".local") / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    (folder / "cache").symlink_to(cache)
+    summary = folder / "summary.json"
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.sandbox", "--exit", "--summary", str(summary), *arguments],
+        cwd=REPOSITORY,
+        env={**os.environ, "CONCORD_LOCAL_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=RUN_WITHIN_SECONDS,
+        text=True,
+    )
+    return ended.returncode, ended.stdout, json.loads(summary.read_text()) if summary.exists() else {}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, str, dict[str, Any]]]:
+    folder = tmp_path_factory.mktemp("main-job")
+    arguments = ["--days", str(DAYS), "--data", str(a_list(folder / "list.ndjson"))]
+    return [run_main_job(folder / name, arguments) for name in ("first", "second")]
+
+
+def test_the_run_ends_by_itself_with_everything_held(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    code, output, summary = runs[0]
+    assert summary["invariant_faults"] == {}, output
+    assert all(summary["invariants"].values())
+    assert summary["invariants"]["no_process_left"]
+    assert code == 0, output
+
+
+def test_bad_rows_are_told_by_line_and_stop_nothing(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    summary = runs[0][2]
+    assert [each["line"] for each in summary["rejected_lines"]] == [3, 6, 41]
+    assert (summary["placed"], summary["accepted"], summary["rejected"]) == (41, 38, 3)
+    assert summary["rejected_lines"][1]["pointers"] == ["/arrears_minor_units"]
+
+
+def test_borrowers_were_reached_and_some_agreed(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    summary = runs[0][2]
+    assert summary["simulated_days"] == DAYS
+    assert sum(summary["contacts"]["email"].values()) > 0
+    assert summary["plans_agreed"] > 0
+    assert summary["events"]["case.received"] == summary["accepted"]
+
+
+def test_the_addresses_are_told(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    addresses = runs[0][2]["addresses"]
+    assert {"console", "borrower_page", "docs_intake", "docs_reporting"} <= set(addresses)
+
+
+def test_the_same_seed_repeats_the_run_exactly(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    first, second = runs[0][2], runs[1][2]
+    assert {key: first[key] for key in REPEATED} == {key: second[key] for key in REPEATED}
