@@ -18,6 +18,8 @@ GIVE_UP_AFTER_S = 300.0
 _TRANSIENT_SQLSTATE_CLASSES = (
     "08",  # connection exception
     "25006",  # read-only transaction: a standby, or a full disk's emergency brake
+    "25P03",  # cut off while idle in a transaction: this process was frozen, and its work belongs to another by now
+    "25P04",  # the transaction took too long
     "40",  # rollback: serialisation failure, deadlock
     "53",  # insufficient resources
     "55P03",  # lock not available

@@ -71,6 +71,7 @@ class Subscriber:
             while not self._stopping.is_set():
                 if watchdog.done():
                     watchdog.result()
+                self._seeker.raise_failure()
                 polled = await self._client.getmany(timeout_ms=POLL_TIMEOUT_MS, max_records=BATCH_RECORDS_MAX)
                 if polled:
                     self._last_record_at = time.monotonic()
@@ -198,6 +199,8 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         self._client = client
         self._prefix = prefix
         self._expected: dict[TopicPartition, tuple[int, str]] = {}
+        self._next: dict[TopicPartition, int] = {}
+        self._failure: Exception | None = None
 
     def place(self, partition: TopicPartition) -> ledger.Partition:
         return partition.topic.removeprefix(self._prefix), partition.partition
@@ -206,8 +209,45 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         return None
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        partitions = list(assigned)
         self._expected.clear()
+        try:
+            await self._seek(list(assigned))
+        except Exception as error:
+            # The client logs what its listener raises and reads on from Kafka's own offsets.
+            self._failure = error
+
+    def raise_failure(self) -> None:
+        """Raise what went wrong in a rebalance: this member does not know where it is."""
+        if self._failure is not None:
+            raise self._failure
+
+    async def drop_the_known(
+        self, polled: dict[TopicPartition, list[ConsumerRecord]]
+    ) -> dict[TopicPartition, list[ConsumerRecord]]:
+        """Take out the record that was read again only to be compared."""
+        fresh = dict(polled)
+        for partition, batch in polled.items():
+            if not batch:
+                continue
+            if batch[0].offset < self._next.get(partition, 0):
+                # The client went back without being told to: what it read up to is not there any more.
+                fresh[partition] = []
+                await self._seek([partition])
+                continue
+            self._next[partition] = batch[-1].offset + 1
+            offset, fingerprint = self._expected.pop(partition, (-1, ""))
+            if batch[0].offset != offset:
+                continue
+            if _record(batch[0], self._prefix).fingerprint == fingerprint:
+                fresh[partition] = batch[1:]
+                continue
+            fresh[partition] = []
+            async with self._handler.database.transaction() as transaction:
+                await self._begin_again(await transaction.driver(), partition)
+                await transaction.commit()
+        return fresh
+
+    async def _seek(self, partitions: list[TopicPartition]) -> None:
         if not partitions:
             return
         ends = await asyncio.wait_for(self._client.end_offsets(partitions), START_TIMEOUT_S)
@@ -220,33 +260,19 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
                     await self._begin_again(connection, partition)
                 elif next_offset > 0 and fingerprint is not None:
                     self._expected[partition] = (next_offset - 1, fingerprint)
-                    self._client.seek(partition, next_offset - 1)
+                    self._go_to(partition, next_offset - 1)
                 else:
-                    self._client.seek(partition, next_offset)
+                    self._go_to(partition, next_offset)
             await transaction.commit()
-
-    async def drop_the_known(
-        self, polled: dict[TopicPartition, list[ConsumerRecord]]
-    ) -> dict[TopicPartition, list[ConsumerRecord]]:
-        """Take out the record that was read again only to be compared."""
-        fresh = dict(polled)
-        for partition, batch in polled.items():
-            offset, fingerprint = self._expected.pop(partition, (-1, ""))
-            if not batch or batch[0].offset != offset:
-                continue
-            if _record(batch[0], self._prefix).fingerprint == fingerprint:
-                fresh[partition] = batch[1:]
-                continue
-            fresh[partition] = []
-            async with self._handler.database.transaction() as transaction:
-                await self._begin_again(await transaction.driver(), partition)
-                await transaction.commit()
-        return fresh
 
     async def _begin_again(self, connection: ledger.Connection, partition: TopicPartition) -> None:
         log.error("subscriber.topic_made_anew", topic=partition.topic, partition=partition.partition)
         await ledger.reset_cursor(connection, self.place(partition))
-        self._client.seek(partition, 0)
+        self._go_to(partition, 0)
+
+    def _go_to(self, partition: TopicPartition, offset: int) -> None:
+        self._next.pop(partition, None)
+        self._client.seek(partition, offset)
 
 
 def _record(record: ConsumerRecord, prefix: str) -> Record:

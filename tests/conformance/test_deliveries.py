@@ -1,0 +1,131 @@
+"""However the records arrive - twice, shuffled, late, a thousand times - a service's handlers do their work once."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from shared.events.registry import EVENTS
+from shared.kernel.identifiers import new_id
+from shared.messaging.record import Record
+from tests.conformance import checkers
+from tests.conformance.conftest import OpenSubject
+from tests.conformance.lives import STORIES, Said, by_place, interleaved, lives, topics_told
+from tests.conformance.subjects import SERVICES, Subject, heard, records_of
+
+LIVES = 4 * len(STORIES)
+
+pytestmark = pytest.mark.parametrize("service", SERVICES)
+
+
+def told(seed: int, service: str, count: int = LIVES) -> list[Said]:
+    return interleaved(seed, lives(seed, count), heard(service))
+
+
+async def judged(subject: Subject, said: list[Said]) -> list[str]:
+    return checkers.exactly_once(said, await checkers.gather(subject.database))
+
+
+async def test_a_service_hears_what_the_topics_say_it_hears(service: str, subject_of: OpenSubject) -> None:
+    subject = await subject_of(service)
+    assert subject.topics == heard(service)
+
+
+async def test_what_is_delivered_twice_is_done_once(service: str, seed: int, subject_of: OpenSubject) -> None:
+    once, twice = await subject_of(service), await subject_of(service)
+    said = told(seed, service)
+    await once.hear(records_of(said), seed=seed)
+    await twice.hear(records_of(said), seed=seed)
+    await twice.take(twice.log.records, seed=seed + 1)  # delivered again: a rebalance
+    await twice.hear(records_of(said), seed=seed + 2)  # published again: a relay that died before its mark
+    assert await judged(once, said) == []
+    assert await judged(twice, said) == []
+    assert await checkers.count_rows(twice.database) == await checkers.count_rows(once.database)
+    assert await _announcements(twice) == await _announcements(once)
+
+
+async def test_what_comes_in_any_order_is_done_in_the_order_of_its_case(
+    service: str, seed: int, subject_of: OpenSubject
+) -> None:
+    subject = await subject_of(service)
+    said = told(seed, service)
+    shuffled = random.Random(seed).sample(said, len(said))
+    await subject.hear(records_of(shuffled), seed=seed)
+    assert await judged(subject, said) == []
+
+
+async def test_a_missing_event_holds_up_its_case_and_topic_alone(
+    service: str, seed: int, subject_of: OpenSubject
+) -> None:
+    subject = await subject_of(service)
+    said = told(seed, service)
+    numbers = random.Random(seed)
+    missing = [events[0] for _, events in by_place(said) if len(events) > 1 and numbers.random() < 0.3]
+    held = {one.place for one in missing}
+    await subject.hear(records_of(one for one in said if one not in missing), seed=seed)
+    evidence = await checkers.gather(subject.database)
+    done = {(effect.topic, effect.key) for effect in evidence.effects}
+    assert held
+    assert not done & held, "an event was handled before one that comes before it"
+    waits_for_a_fact = {tuple(line.split()[1:3]) for line in evidence.waiting if line.startswith("fact")}
+    assert {one.place for one in said} - held - waits_for_a_fact == done
+    await subject.hear(records_of(missing), seed=seed)
+    assert await judged(subject, said) == []
+
+
+async def test_a_thousand_copies_of_an_event_are_one_event(service: str, seed: int, subject_of: OpenSubject) -> None:
+    subject = await subject_of(service)
+    said = told(seed, service, len(STORIES))
+    await subject.hear(records_of(said), seed=seed)
+    before = await checkers.count_rows(subject.database), await _announcements(subject)
+    copied = random.Random(seed).choice(said)
+    await subject.hear([copied.record] * 1_000, seed=seed)
+    assert await judged(subject, said) == []
+    assert (await checkers.count_rows(subject.database), await _announcements(subject)) == before
+
+
+async def test_an_older_event_under_a_new_id_changes_nothing(service: str, seed: int, subject_of: OpenSubject) -> None:
+    """A producer that was set back says old sequences again; the sequence tells it, the inbox cannot."""
+    subject = await subject_of(service)
+    said = told(seed, service, len(STORIES))
+    await subject.hear(records_of(said), seed=seed)
+    await subject.hear([_renamed(one.record) for one in said], seed=seed)
+    assert await judged(subject, said) == []
+
+
+async def test_one_batch_of_everything_is_done_once_as_event_by_event_is(
+    service: str, seed: int, subject_of: OpenSubject
+) -> None:
+    at_once, one_by_one = await subject_of(service), await subject_of(service)
+    said = told(seed, service, 2 * len(STORIES))
+    await at_once.handler.handle(at_once.log.append(records_of(said)))
+    for record in one_by_one.log.append(records_of(said)):
+        await one_by_one.handler.handle([record])
+    assert await judged(at_once, said) == []
+    assert await judged(one_by_one, said) == []
+
+
+async def test_the_trace_goes_on_through_what_a_service_announces(
+    service: str, seed: int, subject_of: OpenSubject
+) -> None:
+    subject = await subject_of(service)
+    said = told(seed, service)
+    await subject.hear(records_of(said), seed=seed)
+    evidence = await checkers.gather(subject.database)
+    assert checkers.one_trace(said, evidence.outbox) == []
+    assert checkers.has_causes(evidence.outbox) == []
+
+
+def test_lives_tell_of_every_event_that_the_service_hears(service: str) -> None:
+    assert heard(service) <= topics_told() == set(EVENTS)
+
+
+def _renamed(record: Record) -> Record:
+    return replace(record, headers={**record.headers, "ce_id": str(new_id())})
+
+
+async def _announcements(subject: Subject) -> dict[str, int]:
+    rows = await subject.rows("SELECT topic, count(*) AS n FROM outbox GROUP BY topic ORDER BY topic")
+    return {row["topic"]: row["n"] for row in rows}
