@@ -44,3 +44,4 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description=
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
 Moment = Annotated[AwareDatetime, Field(description="UTC")]
 TimeZone = Annotated[str, Field(max_length=64, description="IANA time zone name")]
+PackName = Annotated[str, Field(max_length=96, description="rule pack, name@version")]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.body import Code, EventBody, Moment, Producer, Sha256
+from shared.events.body import Code, EventBody, Moment, PackName, Producer, Sha256
 from shared.events.terms import Channel
 
 
@@ -31,7 +31,7 @@ class ContactAttempted(EventBody):
     decision_id: UUID
     facts_hash: Sha256
     pack_hash: Sha256
-    packs: tuple[str, ...] = Field(min_length=1, max_length=8, description="rule packs applied, name@version")
+    packs: tuple[PackName, ...] = Field(min_length=1, max_length=8, description="rule packs applied, name@version")
     outcome: Literal["sent", "delivered", "conversation", "no_answer", "not_connected", "failed", "unknown"]
     counts: bool = Field(description="whether it counts against frequency caps; only proven non-delivery does not")
     attempted_at: Moment

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.body import EventBody, Moment, Producer, Sha256
+from shared.events.body import EventBody, Moment, PackName, Producer, Sha256
 from shared.events.terms import Channel, RuleFired
 
 
@@ -28,6 +28,6 @@ class ContactDenied(EventBody):
     rules: tuple[RuleFired, ...] = Field(min_length=1, max_length=32)
     facts_hash: Sha256
     pack_hash: Sha256
-    packs: tuple[str, ...] = Field(max_length=8)
+    packs: tuple[PackName, ...] = Field(max_length=8)
     until: Moment | None = Field(description="when it may be asked again; null: not by waiting alone")
     denied_at: Moment
