@@ -17,7 +17,10 @@ from deploy.sandbox.lending_club import Record
 from deploy.sandbox.seeded import dice, pick
 
 SECOND_LOAN_EVERY = 40
-"""Every so many cases the person of the case before has a second loan."""
+SECOND_LOAN_AFTER = 61
+"""Every 40th case is a second loan of the person of 61 cases before: so far apart that the two are placed by different
+calls, and the order of their case ids, which are ordered by time, is the same in every run.
+"""
 
 _PROVINCES = ("SH", "ZJ", "SC", "HB", "SN", "HN", "SD", "GD", "JS", "HA")
 _STATED_CAUSES = frozenset({"job_loss", "illness", "bereavement", "over_borrowing", "cash_flow_gap"})
@@ -32,8 +35,8 @@ def generated_record(seed: int, number: int, as_of: date) -> Record:
     throw = dice(seed, "generated", number)
     account_number = f"CG-{number:06d}"
     loan = _loan(throw, as_of)
-    has_second_loan = number % SECOND_LOAN_EVERY == 0
-    holder = number - 1 if has_second_loan else number
+    is_second_loan = number % SECOND_LOAN_EVERY == 0 and number > SECOND_LOAN_AFTER
+    holder = number - SECOND_LOAN_AFTER if is_second_loan else number
     person = chinese(seed, holder)
     outstanding = sum(loan["balance"].values())
     cause = character_of(seed, account_number, loan["instalment_minor_units"], outstanding).cause

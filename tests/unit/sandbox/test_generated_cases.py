@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from deploy.sandbox.generated_cases import SECOND_LOAN_EVERY, generated_records, level_instalment
+from deploy.sandbox.generated_cases import SECOND_LOAN_AFTER, SECOND_LOAN_EVERY, generated_records, level_instalment
 from deploy.sandbox.mistakes import MISTAKES, with_mistakes
 
 AS_OF = date(2026, 1, 5)
@@ -38,7 +38,8 @@ def test_a_level_instalment_pays_the_loan_back_and_hardly_more() -> None:
 
 
 def test_some_people_have_two_loans() -> None:
-    first, second = RECORDS[SECOND_LOAN_EVERY - 2], RECORDS[SECOND_LOAN_EVERY - 1]
+    number = 2 * SECOND_LOAN_EVERY
+    second, first = RECORDS[number - 1], RECORDS[number - SECOND_LOAN_AFTER - 1]
     assert first["borrower"]["identity_number"] == second["borrower"]["identity_number"]
     assert first["borrower"]["born_on"] == second["borrower"]["born_on"]
     assert first["account_number"] != second["account_number"]
