@@ -1,0 +1,1 @@
+"""The outside of intake: tables, the vault's cryptography, the numbering plan."""

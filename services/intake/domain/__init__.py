@@ -1,0 +1,1 @@
+"""The rules of verifying a placement: plain functions over plain values."""

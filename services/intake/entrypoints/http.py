@@ -1,0 +1,7 @@
+"""All routes of intake's API."""
+
+from __future__ import annotations
+
+from services.intake.entrypoints import cases, payments, placements, staff, vault
+
+routers = [placements.router, cases.router, payments.router, staff.router, vault.router]
