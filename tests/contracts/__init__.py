@@ -1,0 +1,1 @@
+"""The event contracts, and what is generated from them."""
