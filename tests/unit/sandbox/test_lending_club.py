@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.sandbox.dates import add_months
-from deploy.sandbox.lending_club import DAYS_PAST_DUE, Record, lending_club_records, record_of
+from deploy.sandbox.lending_club import DAYS_PAST_DUE, Record, lending_club_records, record_of, rounding_of
 
 AS_OF = date(2026, 1, 4)
 
@@ -49,8 +49,9 @@ def arrears_by_hand(record: Record) -> tuple[int, int]:
             break
         paid = min(left, record["instalment_minor_units"])
         left -= paid
-        if paid < record["instalment_minor_units"]:
-            unpaid += record["instalment_minor_units"] - paid
+        missing = record["instalment_minor_units"] - paid
+        unpaid += missing
+        if missing > rounding_of(record["instalment_minor_units"]):
             oldest = oldest or due_on
     assert oldest is not None
     return unpaid, (AS_OF - oldest).days
@@ -76,6 +77,17 @@ def test_payments_are_what_was_paid_without_late_fees(records: list[Record]) -> 
     record = record_of(1, 1, A_LOAN, 0, AS_OF)
     assert [payment["amount_minor_units"] for payment in record["payments"]] == [57_147, 53_136]
     assert all(payment["received_on"] <= AS_OF.isoformat() for each in records for payment in each["payments"])
+
+
+@pytest.mark.parametrize(("short_by", "payments"), [(0.0, [57_147]), (1.0, [57_047]), (1.01, [57_046])])
+def test_a_dollar_short_is_paid_and_a_cent_more_is_not(short_by: float, payments: list[int]) -> None:
+    paid = A_LOAN | {"paid_principal": 571.47 - short_by, "paid_interest": 0.0}
+    record = record_of(1, 1, paid, 0, AS_OF)
+    oldest = AS_OF - timedelta(days=record["days_past_due"])
+    first_is_paid = date.fromisoformat(record["first_due_on"]) < oldest
+    assert [payment["amount_minor_units"] for payment in record["payments"]] == payments
+    assert first_is_paid == (short_by <= 1.0)
+    assert arrears_by_hand(record) == (record["arrears_minor_units"], record["days_past_due"])
 
 
 def test_a_charged_off_loan_still_owes_its_principal() -> None:
