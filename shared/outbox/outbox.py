@@ -40,17 +40,30 @@ class _Surroundings(Protocol):
     async def driver(self) -> asyncpg.Connection[Any]: ...
 
 
+class Cause(Protocol):
+    """What an event is announced because of: an event, or what a row has kept of one that led to work done later."""
+
+    @property
+    def event_id(self) -> UUID: ...
+
+    @property
+    def correlation_id(self) -> UUID: ...
+
+    @property
+    def traceparent(self) -> str | None: ...
+
+
 class Outbox:
     """Collects the events of one transaction."""
 
     def __init__(self, transaction: _Surroundings, producer: str) -> None:
         self._transaction = transaction
         self._producer = producer
-        self._pending: list[tuple[UUID, EventBody, Event[EventBody] | None, str | None]] = []
+        self._pending: list[tuple[UUID, EventBody, Cause | None, str | None]] = []
         self._dead: list[tuple[str, str, dict[str, str], bytes]] = []
 
     def add(
-        self, body: EventBody, *, caused_by: Event[EventBody] | None = None, traceparent: str | None = None
+        self, body: EventBody, *, caused_by: Cause | None = None, traceparent: str | None = None
     ) -> UUID:
         """Announce a fact when this transaction commits; answers with the id the event will have.
 

@@ -1,0 +1,394 @@
+"""Cases, persons, contact points and refusals in PostgreSQL, read and written for many cases at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.outreach.application.records import CaseKey, NewCase
+from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact
+from shared.db.transaction import Transaction
+from shared.kernel.identifiers import new_id
+
+LOOK_BACK = timedelta(days=31)
+"""How far back contacts are facts: longer than the longest window of any rule."""
+
+_ADD_PERSONS = """
+INSERT INTO persons (person_id, points_as_of)
+SELECT person_id, as_of FROM unnest($1::uuid[], $2::timestamptz[]) AS t (person_id, as_of) ORDER BY person_id
+ON CONFLICT (person_id) DO NOTHING
+"""
+_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_CASE_COLUMNS = (
+    "case_id",
+    "person_id",
+    "creditor_id",
+    "jurisdiction",
+    "language",
+    "currency",
+    "status",
+    "fees_minor_units",
+    "interest_minor_units",
+    "principal_minor_units",
+    "balance_as_of",
+    "balance_event_id",
+    "opened_at",
+)
+_ADD_POINTS = """
+INSERT INTO contact_points
+    (contact_point_id, person_id, kind, place, time_zones, is_verified, may_be_used, position)
+SELECT t.contact_point_id, t.person_id, t.kind, t.place, string_to_array(t.zones, ','), t.is_verified, t.may_be_used,
+       t.position
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::bool[], $8::smallint[],
+            $9::timestamptz[])
+     AS t (contact_point_id, person_id, kind, place, zones, is_verified, may_be_used, position, as_of)
+JOIN persons p ON p.person_id = t.person_id AND p.points_as_of <= t.as_of AND NOT p.is_erased
+ORDER BY t.contact_point_id
+ON CONFLICT (contact_point_id) DO UPDATE SET
+    kind = excluded.kind, place = excluded.place, time_zones = excluded.time_zones,
+    is_verified = excluded.is_verified, may_be_used = excluded.may_be_used, is_current = true,
+    position = excluded.position
+"""
+_LOCK = """
+WITH locked AS (
+    SELECT person_id FROM persons
+    WHERE person_id IN (SELECT person_id FROM cases WHERE case_id = ANY($1::uuid[]))
+    ORDER BY person_id FOR UPDATE)
+SELECT c.case_id, c.person_id, c.creditor_id FROM cases c JOIN locked USING (person_id)
+WHERE c.case_id = ANY($1::uuid[])
+"""
+_LOAD = """
+SELECT c.*, p.is_represented, p.inconvenient_times,
+       EXISTS (SELECT 1 FROM agreed_plans a WHERE a.case_id = c.case_id AND a.state = 0) AS is_plan_kept
+FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ANY($1::uuid[])
+"""
+_POINTS = """
+SELECT * FROM contact_points WHERE person_id = ANY($1::uuid[]) AND is_current ORDER BY person_id, position
+"""
+_HOLDS = """
+SELECT case_id, kind, until FROM holds WHERE case_id = ANY($1::uuid[]) AND released_at IS NULL ORDER BY hold_id
+"""
+_OPT_OUTS = (
+    "SELECT person_id, channel, contact_point_id FROM opt_outs WHERE person_id = ANY($1::uuid[]) ORDER BY opt_out_id"
+)
+_CONTACTS = """
+SELECT person_id, reserved_at AS at, channel, case_id, contact_point_id, coalesce(outcome, 'sending') AS outcome,
+       'out' AS direction
+FROM attempts WHERE person_id = ANY($1::uuid[]) AND reserved_at > $2 AND counts
+UNION ALL
+SELECT person_id, received_at, channel, case_id, NULL, 'conversation', 'in'
+FROM replies WHERE person_id = ANY($1::uuid[]) AND received_at > $2 AND channel = 'call'
+ORDER BY at
+"""
+
+
+class CaseFileRepository:
+    """`Work.files`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def open(self, cases: Sequence[NewCase]) -> None:
+        driver = await self._transaction.driver()
+        persons = {case.person_id: case.occurred_at for case in cases}
+        await driver.execute(_ADD_PERSONS, list(persons), list(persons.values()))
+        await driver.copy_records_to_table(
+            "cases",
+            columns=_CASE_COLUMNS,
+            records=[
+                (
+                    case.case_id,
+                    case.person_id,
+                    case.creditor_id,
+                    case.jurisdiction,
+                    case.language,
+                    case.currency,
+                    "open",
+                    case.balance.fees_minor_units,
+                    case.balance.interest_minor_units,
+                    case.balance.principal_minor_units,
+                    case.occurred_at,
+                    case.event_id,
+                    self._transaction.now,
+                )
+                for case in cases
+            ],
+        )
+        await self._add_points(driver, {c.person_id: c.points for c in cases}, persons)
+
+    async def _add_points(
+        self,
+        driver: asyncpg.Connection[Any],
+        points: Mapping[UUID, Sequence[ContactPoint]],
+        as_of: Mapping[UUID, datetime],
+    ) -> None:
+        rows = [
+            (
+                point.contact_point_id,
+                person_id,
+                point.kind,
+                point.place,
+                ",".join(point.time_zones),
+                point.is_verified,
+                point.may_be_used,
+                position,
+                as_of[person_id],
+            )
+            for person_id, entries in points.items()
+            for position, point in enumerate(entries)
+        ]
+        if rows:
+            await driver.execute(_ADD_POINTS, *(list(column) for column in zip(*rows, strict=True)))
+
+    async def lock(self, case_ids: Collection[UUID]) -> dict[UUID, CaseKey]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(_LOCK, list(case_ids)) if case_ids else []
+        return {row["case_id"]: CaseKey(row["case_id"], row["person_id"], row["creditor_id"]) for row in rows}
+
+    async def load(self, case_ids: Collection[UUID]) -> dict[UUID, CaseFile]:
+        driver = await self._transaction.driver()
+        wanted = list(case_ids)
+        rows = await driver.fetch(_LOAD, wanted)
+        persons = list({row["person_id"] for row in rows})
+        since = self._transaction.now - LOOK_BACK
+        points: dict[UUID, list[ContactPoint]] = defaultdict(list)
+        for row in await driver.fetch(_POINTS, persons):
+            points[row["person_id"]].append(_point(row))
+        holds: dict[UUID, list[ActiveHold]] = defaultdict(list)
+        for row in await driver.fetch(_HOLDS, wanted):
+            holds[row["case_id"]].append(ActiveHold(row["kind"], row["until"]))
+        opt_outs: dict[UUID, list[OptOut]] = defaultdict(list)
+        for row in await driver.fetch(_OPT_OUTS, persons):
+            opt_outs[row["person_id"]].append(OptOut(row["channel"], _text(row["contact_point_id"])))
+        contacts: dict[UUID, list[PastContact]] = defaultdict(list)
+        for person_id, at, channel, case_id, point_id, outcome, direction in await driver.fetch(
+            _CONTACTS, persons, since
+        ):
+            contacts[person_id].append(PastContact(at, channel, str(case_id), _text(point_id), outcome, direction))
+        return {
+            row["case_id"]: _case_file(
+                row,
+                points=points[row["person_id"]],
+                holds=holds[row["case_id"]],
+                opt_outs=opt_outs[row["person_id"]],
+                contacts=contacts[row["person_id"]],
+            )
+            for row in rows
+        }
+
+    async def open_among(self, case_ids: Collection[UUID]) -> set[UUID]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(
+            "SELECT c.case_id FROM cases c JOIN persons p USING (person_id) "
+            "WHERE c.case_id = ANY($1::uuid[]) AND c.status = 'open' AND NOT p.is_erased",
+            list(case_ids),
+        )
+        return {row["case_id"] for row in rows}
+
+    async def cases_of(self, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+        driver = await self._transaction.driver()
+        found: dict[UUID, list[UUID]] = defaultdict(list)
+        for row in await driver.fetch(
+            "SELECT person_id, case_id FROM cases WHERE person_id = ANY($1::uuid[]) ORDER BY case_id", list(person_ids)
+        ):
+            found[row["person_id"]].append(row["case_id"])
+        return dict(found)
+
+    async def set_balances(self, balances: Sequence[tuple[UUID, Balance, datetime, UUID]]) -> None:
+        driver = await self._transaction.driver()
+        # Of several events about one case the newest decides; ids are drawn in the order of time.
+        newest: dict[UUID, tuple[UUID, Balance, datetime, UUID]] = {}
+        for entry in sorted(balances, key=lambda entry: (entry[2], entry[3])):
+            newest[entry[0]] = entry
+        if not newest:
+            return
+        rows = [
+            (
+                case_id,
+                balance.fees_minor_units,
+                balance.interest_minor_units,
+                balance.principal_minor_units,
+                occurred_at,
+                event_id,
+            )
+            for case_id, balance, occurred_at, event_id in newest.values()
+        ]
+        await driver.execute(
+            "UPDATE cases c SET fees_minor_units = t.fees, interest_minor_units = t.interest, "
+            "principal_minor_units = t.principal, balance_as_of = t.at, balance_event_id = t.event_id "
+            "FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::uuid[]) "
+            "AS t (case_id, fees, interest, principal, at, event_id) "
+            "WHERE c.case_id = t.case_id AND (c.balance_as_of, c.balance_event_id) < (t.at, t.event_id)",
+            *(list(column) for column in zip(*rows, strict=True)),
+        )
+
+    async def set_treatment(self, treatments: Sequence[tuple[UUID, str, bool]]) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE cases c SET strategy = t.strategy, is_vulnerable = t.is_vulnerable "
+            "FROM unnest($1::uuid[], $2::text[], $3::bool[]) AS t (case_id, strategy, is_vulnerable) "
+            "WHERE c.case_id = t.case_id",
+            [case_id for case_id, _, _ in treatments],
+            [strategy for _, strategy, _ in treatments],
+            [is_vulnerable for _, _, is_vulnerable in treatments],
+        )
+
+    async def set_status(self, case_ids: Collection[UUID], status: str) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE cases SET status = $2 WHERE case_id = ANY($1::uuid[]) AND status = 'open'", list(case_ids), status
+        )
+
+    async def set_offer(self, offers: Mapping[UUID, datetime]) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE cases c SET offer_expires_at = t.at FROM unnest($1::uuid[], $2::timestamptz[]) AS t (case_id, at) "
+            "WHERE c.case_id = t.case_id",
+            list(offers),
+            list(offers.values()),
+        )
+
+    async def replace_points(
+        self, points: Mapping[UUID, Sequence[ContactPoint]], as_of: Mapping[UUID, datetime]
+    ) -> None:
+        if not points:
+            return
+        driver = await self._transaction.driver()
+        await driver.execute(_ADD_PERSONS, list(points), [_NEVER] * len(points))
+        newer = await driver.fetch(
+            "UPDATE persons p SET points_as_of = t.at FROM unnest($1::uuid[], $2::timestamptz[]) AS t (person_id, at) "
+            "WHERE p.person_id = t.person_id AND p.points_as_of <= t.at RETURNING p.person_id",
+            list(points),
+            [as_of[person_id] for person_id in points],
+        )
+        persons = [row["person_id"] for row in newer]
+        await driver.execute("UPDATE contact_points SET is_current = false WHERE person_id = ANY($1::uuid[])", persons)
+        await self._add_points(driver, {person_id: points[person_id] for person_id in persons}, as_of)
+
+    async def follow_plans(self, states: Sequence[tuple[UUID, UUID, int]]) -> None:
+        driver = await self._transaction.driver()
+        highest: dict[UUID, tuple[UUID, int]] = {}
+        for plan_id, case_id, state in states:
+            known = highest.get(plan_id)
+            highest[plan_id] = (case_id, max(state, known[1] if known else 0))
+        await driver.execute(
+            "INSERT INTO agreed_plans AS a (plan_id, case_id, state) "
+            "SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[]) AS t (plan_id, case_id, state) "
+            "ORDER BY plan_id ON CONFLICT (plan_id) DO UPDATE SET state = greatest(a.state, excluded.state)",
+            list(highest),
+            [case_id for case_id, _ in highest.values()],
+            [state for _, state in highest.values()],
+        )
+
+    async def add_opt_out(self, person_id: UUID, channel: str, contact_point_id: UUID | None, at: datetime) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "INSERT INTO opt_outs (opt_out_id, person_id, channel, contact_point_id, received_at) "
+            "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            new_id(),
+            person_id,
+            channel,
+            contact_point_id,
+            at,
+        )
+
+    async def mark_wrong(self, contact_point_id: UUID) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute("UPDATE contact_points SET is_wrong = true WHERE contact_point_id = $1", contact_point_id)
+
+    async def mark_represented(self, person_id: UUID) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute("UPDATE persons SET is_represented = true WHERE person_id = $1", person_id)
+
+    async def set_inconvenient_times(self, person_id: UUID, times: Sequence[InconvenientTime]) -> None:
+        driver = await self._transaction.driver()
+        document = [
+            {
+                "days": list(entry.days),
+                "begins": entry.begins.isoformat(),
+                "ends": entry.ends.isoformat() if entry.ends else None,
+                "last_on": entry.last_on.isoformat() if entry.last_on else None,
+            }
+            for entry in times
+        ]
+        await driver.execute(
+            "UPDATE persons SET inconvenient_times = $2 WHERE person_id = $1",
+            person_id,
+            orjson.dumps(document).decode(),
+        )
+
+    async def erase(self, person_ids: Collection[UUID]) -> None:
+        driver = await self._transaction.driver()
+        persons = list(person_ids)
+        await driver.execute(_ADD_PERSONS, persons, [_NEVER] * len(persons))
+        await driver.execute(
+            "UPDATE persons SET is_erased = true, inconvenient_times = '[]' WHERE person_id = ANY($1::uuid[])", persons
+        )
+        await driver.execute("DELETE FROM contact_points WHERE person_id = ANY($1::uuid[])", persons)
+        await driver.execute("UPDATE replies SET text_sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+def _point(row: asyncpg.Record) -> ContactPoint:
+    return ContactPoint(
+        contact_point_id=row["contact_point_id"],
+        kind=row["kind"],
+        place=row["place"],
+        time_zones=tuple(row["time_zones"]),
+        is_verified=row["is_verified"],
+        may_be_used=row["may_be_used"],
+        is_wrong=row["is_wrong"],
+    )
+
+
+def _case_file(
+    row: asyncpg.Record,
+    *,
+    points: list[ContactPoint],
+    holds: list[ActiveHold],
+    opt_outs: list[OptOut],
+    contacts: list[PastContact],
+) -> CaseFile:
+    return CaseFile(
+        case_id=row["case_id"],
+        person_id=row["person_id"],
+        creditor_id=row["creditor_id"],
+        jurisdiction=row["jurisdiction"],
+        language=row["language"],
+        currency=row["currency"],
+        status=row["status"],
+        balance=Balance(row["fees_minor_units"], row["interest_minor_units"], row["principal_minor_units"]),
+        strategy=row["strategy"],
+        offer_expires_at=row["offer_expires_at"],
+        is_plan_kept=row["is_plan_kept"],
+        is_represented=row["is_represented"],
+        inconvenient_times=_inconvenient_times(row["inconvenient_times"]),
+        points=tuple(points),
+        holds=tuple(holds),
+        opt_outs=tuple(opt_outs),
+        contacts=tuple(contacts),
+    )
+
+
+def _inconvenient_times(document: str) -> tuple[InconvenientTime, ...]:
+    if document == "[]":
+        return ()
+    return tuple(
+        InconvenientTime(
+            days=tuple(entry["days"]),
+            begins=time.fromisoformat(entry["begins"]),
+            ends=time.fromisoformat(entry["ends"]) if entry["ends"] else None,
+            last_on=date.fromisoformat(entry["last_on"]) if entry["last_on"] else None,
+        )
+        for entry in orjson.loads(document)
+    )

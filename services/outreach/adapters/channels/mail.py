@@ -1,0 +1,113 @@
+"""Mail over SMTP on a few kept connections. A mail server cannot be asked later: what is unclear stays unknown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from uuid import UUID
+
+import aiosmtplib
+
+from services.outreach.adapters.channels.circuit import Circuit
+from services.outreach.application.ports import NOT_ACCEPTED, Message
+
+CONNECTIONS = 4
+CONNECT_TIMEOUT_S = 3.0
+COMMAND_TIMEOUT_S = 10.0
+ATTEMPT_HEADER = "X-Concord-Attempt"
+
+
+class SmtpMail:
+    """`async with` closes the connections. Each carries one message at a time."""
+
+    def __init__(
+        self, host: str, port: int, sender: str, sender_name: str, *, use_tls: bool, circuit: Circuit | None = None
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._sender = sender
+        self._sender_name = sender_name
+        self._use_tls = use_tls
+        self._circuit = circuit or Circuit()
+        self._idle: asyncio.LifoQueue[aiosmtplib.SMTP] = asyncio.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._idle.put_nowait(self._new_connection())
+
+    async def send(self, messages: Sequence[Message]) -> dict[UUID, str]:
+        statuses = await asyncio.gather(*(self._send(message) for message in messages))
+        return {message.attempt_id: status for message, status in zip(messages, statuses, strict=True)}
+
+    async def look_up(self, attempt_ids: Sequence[UUID]) -> dict[UUID, str] | None:
+        return None
+
+    async def close(self) -> None:
+        while not self._idle.empty():
+            connection = self._idle.get_nowait()
+            if connection.is_connected:
+                with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                    await asyncio.wait_for(connection.quit(), 1)
+
+    def _new_connection(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=COMMAND_TIMEOUT_S,
+            use_tls=self._use_tls,
+            local_hostname="concord.invalid",
+        )
+
+    async def _send(self, message: Message) -> str:
+        if self._circuit.is_open:
+            return NOT_ACCEPTED
+        connection = await self._idle.get()
+        try:
+            if not await self._ready(connection):
+                return NOT_ACCEPTED
+            return await self._transfer(connection, message)
+        finally:
+            self._idle.put_nowait(connection if connection.is_connected else self._new_connection())
+
+    async def _ready(self, connection: aiosmtplib.SMTP) -> bool:
+        if connection.is_connected:
+            return True
+        try:
+            await connection.connect(timeout=CONNECT_TIMEOUT_S)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            self._circuit.failed()
+            return False
+        return True
+
+    async def _transfer(self, connection: aiosmtplib.SMTP, message: Message) -> str:
+        mail = _mail(message, self._sender, self._sender_name)
+        try:
+            await connection.sendmail(self._sender, [message.to], mail)
+        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError):
+            # The server said no: proven not taken.
+            self._circuit.succeeded()
+            return "failed"
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            # Lost in the middle: it may have been taken, and nobody can be asked. It counts and is not sent again.
+            self._circuit.failed()
+            connection.close()
+            return "unknown"
+        self._circuit.succeeded()
+        return "sent"
+
+
+def _mail(message: Message, sender: str, sender_name: str) -> bytes:
+    user, _, domain = sender.partition("@")
+    mail = EmailMessage()
+    mail["From"] = Address(sender_name, user, domain)
+    mail["To"] = message.to
+    mail["Subject"] = message.subject
+    mail["Date"] = message.sent_at
+    mail["Message-ID"] = f"<{message.attempt_id}@concord.invalid>"
+    mail[ATTEMPT_HEADER] = str(message.attempt_id)
+    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=STOP>"
+    mail["Content-Language"] = message.language
+    mail.set_content(message.text, cte="base64" if not message.text.isascii() else "quoted-printable")
+    return mail.as_bytes(policy=SMTP_POLICY)

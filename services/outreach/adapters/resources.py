@@ -1,0 +1,88 @@
+"""Opens what outreach needs of the outside, and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+
+from services.outreach.adapters.channels.carrier import Carrier, Router
+from services.outreach.adapters.channels.mail import SmtpMail
+from services.outreach.adapters.channels.provider import HttpProvider
+from services.outreach.adapters.channels.simulator import SimulatedCarrier
+from services.outreach.adapters.ladders import load_ladders
+from services.outreach.adapters.rule_packs import load_packs
+from services.outreach.adapters.sealer import PersonSealer
+from services.outreach.adapters.vault import HttpVault
+from services.outreach.adapters.wording import Sender, TemplateWording
+from services.outreach.adapters.work import DatabaseWork, begin_work
+from services.outreach.application.ports import Limits, Resources
+from shared.service.service import Platform
+
+CONNECTIONS_MAX = 16
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Addresses and secrets, as plain values."""
+
+    intake_url: str
+    service_secret: bytes
+    smtp_host: str | None
+    smtp_port: int
+    smtp_use_tls: bool
+    mail_from: str
+    provider_url: str | None
+    sender: Sender
+    staff_token: str
+    webhook_secret: bytes
+    vault_key: bytes
+    limits: Limits
+
+
+@asynccontextmanager
+async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[Resources]:
+    """Packs, ladders and templates are read once a process: a new version comes with a new start."""
+    async with AsyncExitStack() as stack:
+        intake = await stack.enter_async_context(_client(outside.intake_url))
+        yield Resources(
+            clock=platform.clock,
+            begin=partial(begin_work, platform.database),
+            work=DatabaseWork,
+            vault=HttpVault(intake, outside.service_secret, platform.clock),
+            channels=Router(await _carriers(outside, stack)),
+            wording=TemplateWording(outside.sender),
+            sealer=PersonSealer(outside.vault_key),
+            packs=load_packs(),
+            ladders=load_ladders(),
+            staff_token=outside.staff_token,
+            webhook_secret=outside.webhook_secret,
+            limits=outside.limits,
+        )
+
+
+async def _carriers(outside: Outside, stack: AsyncExitStack) -> dict[str, Carrier]:
+    """Real ones where an address is given; else the sandbox's."""
+    mail: Carrier = SimulatedCarrier()
+    provider: Carrier = SimulatedCarrier()
+    if outside.smtp_host is not None:
+        mail = smtp = SmtpMail(
+            outside.smtp_host,
+            outside.smtp_port,
+            outside.mail_from,
+            outside.sender.agency["en"],
+            use_tls=outside.smtp_use_tls,
+        )
+        stack.push_async_callback(smtp.close)
+    if outside.provider_url is not None:
+        provider = HttpProvider(await stack.enter_async_context(_client(outside.provider_url)))
+    return {"email": mail, "sms": provider, "call": provider, "letter": provider}
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url, limits=httpx.Limits(max_connections=CONNECTIONS_MAX), follow_redirects=False, trust_env=False
+    )

@@ -1,0 +1,253 @@
+"""The tables of outreach. No column holds a name, a number or an address; what people wrote lies sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared.db.database import new_metadata
+from shared.outbox.tables import add_plumbing_tables
+
+metadata = new_metadata()
+add_plumbing_tables(metadata)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+persons = Table(
+    "persons",
+    metadata,
+    # The row that everything about one person is locked by, so that caps hold across cases.
+    Column("person_id", Uuid, primary_key=True),
+    Column("is_represented", Boolean, nullable=False, server_default=text("false")),
+    Column("is_erased", Boolean, nullable=False, server_default=text("false")),
+    Column("inconvenient_times", JSONB, nullable=False, server_default=text("'[]'")),
+    _moment("points_as_of"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Text, nullable=False),  # open | recalled | closed
+    Column("fees_minor_units", BigInteger, nullable=False),
+    Column("interest_minor_units", BigInteger, nullable=False),
+    Column("principal_minor_units", BigInteger, nullable=False),
+    _moment("balance_as_of"),
+    Column("balance_event_id", Uuid, nullable=False),
+    Column("strategy", Text),
+    Column("is_vulnerable", Boolean, nullable=False, server_default=text("false")),
+    _moment("offer_expires_at", nullable=True),
+    _moment("opened_at"),
+)
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("contact_point_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("time_zones", ARRAY(Text), nullable=False),
+    Column("is_verified", Boolean, nullable=False),
+    Column("may_be_used", Boolean),
+    Column("is_current", Boolean, nullable=False, server_default=text("true")),
+    Column("is_wrong", Boolean, nullable=False, server_default=text("false")),
+    Column("position", SmallInteger, nullable=False),
+)
+
+agreed_plans = Table(
+    "agreed_plans",
+    metadata,
+    Column("plan_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    # Rises only (0 kept, 1 over), so that an agreement heard late does not bring an ended plan back.
+    Column("state", SmallInteger, nullable=False),
+)
+
+contact_plans = Table(
+    "contact_plans",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("strategy", Text, nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    Column("round", SmallInteger, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    _moment("due_at", nullable=True),
+    Column("is_waiting", Boolean, nullable=False, server_default=text("false")),
+    Column("is_finished", Boolean, nullable=False, server_default=text("false")),
+    # The attempt in hand: reserved, being sent, or released to be taken up again.
+    Column("attempt_id", Uuid),
+    Column("cause_event_id", Uuid),
+    Column("correlation_id", Uuid),
+    Column("traceparent", Text),
+)
+Index("ix_contact_plans_due_at", contact_plans.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("contact_point_id", Uuid),
+    Column("channel", Text, nullable=False),
+    Column("rung", Text, nullable=False),
+    Column("verdict", Text, nullable=False),  # allow | deny | review
+    _moment("until", nullable=True),
+    Column("rules", JSONB, nullable=False),
+    # The canonical text itself, not its parts: its bytes are what the hash proves.
+    Column("facts", Text, nullable=False),
+    Column("facts_hash", Text, nullable=False),
+    Column("pack_hash", Text, nullable=False),
+    Column("packs", ARRAY(Text), nullable=False),
+    _moment("decided_at"),
+)
+Index("ix_decisions_case_id", decisions.c.case_id, decisions.c.decision_id)
+
+announced_denials = Table(
+    "announced_denials",
+    metadata,
+    Column("case_id", Uuid, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("denied_on", Date, nullable=False),
+    PrimaryKeyConstraint("case_id", "rule", "denied_on"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("attempt_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("contact_point_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("rung", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("decision_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),  # reserved | sending | released | settled
+    Column("outcome", Text),
+    Column("receipt", Text),
+    Column("counts", Boolean, nullable=False),
+    # Raised whenever somebody takes the attempt over: who holds an older number may neither send nor settle.
+    Column("token", Integer, nullable=False),
+    Column("takeovers", SmallInteger, nullable=False, server_default=text("0")),
+    # Wall clock of the database: a lease guards against a dead process, not against business time.
+    _moment("lease_until", nullable=True),
+    _moment("reserved_at"),
+    _moment("handed_over_at", nullable=True),
+    _moment("settled_at", nullable=True),
+)
+Index("ix_attempts_person_id", attempts.c.person_id, attempts.c.reserved_at)
+Index("ix_attempts_case_id", attempts.c.case_id, attempts.c.attempt_id)
+Index("ix_attempts_lease_until", attempts.c.lease_until, postgresql_where=text("state IN ('reserved', 'sending')"))
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    _moment("until", nullable=True),
+    Column("cause_event_type", Text),
+    _moment("applied_at"),
+    _moment("released_at", nullable=True),
+    Column("release_reason", Text),
+)
+Index(
+    "ix_holds_standing",
+    holds.c.case_id,
+    holds.c.kind,
+    unique=True,
+    postgresql_where=text("released_at IS NULL"),
+)
+Index("ix_holds_until", holds.c.until, postgresql_where=text("released_at IS NULL AND until IS NOT NULL"))
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("opt_out_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("contact_point_id", Uuid),
+    _moment("received_at"),
+    UniqueConstraint("person_id", "channel", "contact_point_id", postgresql_nulls_not_distinct=True),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("reply_id", Uuid, primary_key=True),
+    Column("reply_reference", Text, nullable=False, unique=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("attempt_id", Uuid),
+    Column("channel", Text, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("classified_by", Text, nullable=False),
+    # AES-256-GCM under a key derived for the person; null after erasure.
+    Column("text_sealed", LargeBinary),
+    _moment("received_at"),
+)
+Index(
+    "ix_replies_conversations",
+    replies.c.person_id,
+    replies.c.received_at,
+    postgresql_where=text("channel = 'call'"),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("complaint_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("reply_id", Uuid),
+    Column("category", Text, nullable=False),
+    _moment("opened_at"),
+    _moment("answer_due_at"),
+    _moment("closed_at", nullable=True),
+    Column("outcome", Text),
+)
+Index("ix_complaints_open", complaints.c.answer_due_at, postgresql_where=text("closed_at IS NULL"))
+
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("dispute_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("reply_id", Uuid),
+    Column("ground", Text, nullable=False),
+    _moment("opened_at"),
+    _moment("closed_at", nullable=True),
+    Column("outcome", Text),
+)
+Index("ix_disputes_open", disputes.c.opened_at, postgresql_where=text("closed_at IS NULL"))

@@ -1,0 +1,52 @@
+"""A transaction with outreach's repositories around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from services.outreach.adapters.attempts import AttemptRepository
+from services.outreach.adapters.case_files import CaseFileRepository
+from services.outreach.adapters.contact_plans import ContactPlanRepository
+from services.outreach.adapters.decisions import DecisionRepository
+from services.outreach.adapters.holds import HoldRepository
+from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
+from services.outreach.application.records import Cause
+from shared.db.database import Database
+from shared.db.transaction import Transaction
+from shared.events.body import EventBody
+from shared.events.envelope import Event
+
+
+class DatabaseWork:
+    """Reads and writes in one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.files = CaseFileRepository(transaction)
+        self.plans = ContactPlanRepository(transaction)
+        self.attempts = AttemptRepository(transaction)
+        self.decisions = DecisionRepository(transaction)
+        self.holds = HoldRepository(transaction)
+        self.replies = ReplyRepository(transaction)
+        self.complaints = GrievanceRepository.of_complaints(transaction)
+        self.disputes = GrievanceRepository.of_disputes(transaction)
+
+    @property
+    def now(self) -> datetime:
+        return self._transaction.now
+
+    def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None:
+        self._transaction.outbox.add(body, caused_by=caused_by)
+
+    async def commit(self) -> None:
+        await self._transaction.commit()
+
+
+@asynccontextmanager
+async def begin_work(database: Database) -> AsyncIterator[DatabaseWork]:
+    """For the API and the timers, whose use cases commit themselves."""
+    async with database.transaction() as transaction:
+        yield DatabaseWork(transaction)

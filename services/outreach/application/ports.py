@@ -1,0 +1,364 @@
+"""What the use cases need of the outside. No port sends anything inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.outreach.application.records import (
+    AddressedAttempt,
+    AnnouncedDenial,
+    CaseKey,
+    Cause,
+    ContactLine,
+    DecisionRow,
+    ExpiredLease,
+    Grievance,
+    KeptDecision,
+    KeptReply,
+    Lease,
+    NewCase,
+    NewHold,
+    NewReply,
+    PlannedContact,
+    Reservation,
+    SentAttempt,
+    Settlement,
+    StandingHold,
+)
+from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.gate.facts import InconvenientTime
+from services.outreach.domain.gate.packs import Packs
+from services.outreach.domain.ladder import Ladders
+from shared.db.transaction import Transaction
+from shared.events.body import EventBody
+from shared.events.envelope import Event
+from shared.kernel.clock import Clock
+
+
+class CaseFiles(Protocol):
+    """Cases, persons, contact points, refusals. Persons are locked before anything of theirs is changed."""
+
+    async def open(self, cases: Sequence[NewCase]) -> None:
+        """Make the files; points of a person whose points are known from a later event are left as they are."""
+        ...
+
+    async def lock(self, case_ids: Collection[UUID]) -> dict[UUID, CaseKey]:
+        """Lock the persons of these cases, in one order, until the transaction ends; unknown cases are absent."""
+        ...
+
+    async def load(self, case_ids: Collection[UUID]) -> dict[UUID, CaseFile]: ...
+
+    async def open_among(self, case_ids: Collection[UUID]) -> set[UUID]:
+        """Those that are neither recalled nor closed."""
+        ...
+
+    async def cases_of(self, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]: ...
+
+    async def set_balances(self, balances: Sequence[tuple[UUID, Balance, datetime, UUID]]) -> None:
+        """(case, balance, occurred_at, event_id): an older fact never overwrites a newer one."""
+        ...
+
+    async def set_treatment(self, treatments: Sequence[tuple[UUID, str, bool]]) -> None:
+        """(case, strategy, is_vulnerable)."""
+        ...
+
+    async def set_status(self, case_ids: Collection[UUID], status: str) -> None:
+        """Only an open case changes its status."""
+        ...
+
+    async def set_offer(self, offers: Mapping[UUID, datetime]) -> None: ...
+
+    async def replace_points(
+        self, points: Mapping[UUID, Sequence[ContactPoint]], as_of: Mapping[UUID, datetime]
+    ) -> None:
+        """The whole current contact points of persons; one found wrong stays wrong. Unknown persons are made."""
+        ...
+
+    async def follow_plans(self, states: Sequence[tuple[UUID, UUID, int]]) -> None:
+        """(plan, case, 0 kept | 1 over): the state only rises."""
+        ...
+
+    async def add_opt_out(self, person_id: UUID, channel: str, contact_point_id: UUID | None, at: datetime) -> None: ...
+
+    async def mark_wrong(self, contact_point_id: UUID) -> None: ...
+
+    async def mark_represented(self, person_id: UUID) -> None: ...
+
+    async def set_inconvenient_times(self, person_id: UUID, times: Sequence[InconvenientTime]) -> None: ...
+
+    async def erase(self, person_ids: Collection[UUID]) -> None:
+        """Forget contact points, refusals' targets and what was written."""
+        ...
+
+
+class ContactPlans(Protocol):
+    """What comes next for each case."""
+
+    async def claim_due(self, limit: int) -> list[PlannedContact]:
+        """Due plans whose persons nobody else holds; locks those persons. Empty where nothing is due."""
+        ...
+
+    async def load(self, case_ids: Collection[UUID]) -> dict[UUID, PlannedContact]:
+        """Locks the rows: an attempt may be settled meanwhile, by somebody who holds no person."""
+        ...
+
+    async def save(self, plans: Sequence[PlannedContact]) -> None: ...
+
+    async def save_after(self, plans: Sequence[PlannedContact], attempts: Sequence[UUID]) -> None:
+        """Save what follows an attempt, but only where that attempt is still the one in hand."""
+        ...
+
+    async def wake(self, case_ids: Collection[UUID], at: datetime) -> None:
+        """Ask again for cases that wait for something to change."""
+        ...
+
+    async def postpone(self, case_ids: Mapping[UUID, datetime]) -> None:
+        """Not before that moment; what waits or is later already stays as it is."""
+        ...
+
+    async def end(self, case_ids: Collection[UUID]) -> None:
+        """No contact is planned any more."""
+        ...
+
+
+class Attempts(Protocol):
+    """Reserve, hand over, settle: each step fenced by a token."""
+
+    async def reserve(self, reservations: Sequence[Reservation], lease_s: float) -> list[Lease]: ...
+
+    async def hand_over(self, leases: Sequence[Lease], lease_s: float) -> set[UUID]:
+        """Those that are still ours to send; the others were withdrawn or taken over."""
+        ...
+
+    async def release(self, leases: Sequence[Lease], retry_at: datetime) -> int:
+        """Proven not sent: to be decided about again, under the same attempt id."""
+        ...
+
+    async def withdraw(self, case_ids: Collection[UUID], at: datetime) -> None:
+        """Take back what is reserved and not handed over; it is decided about again at once."""
+        ...
+
+    async def lock_sent(self, leases: Sequence[Lease]) -> list[SentAttempt]: ...
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None: ...
+
+    async def take_over_expired(self, limit: int, lease_s: float) -> list[ExpiredLease]: ...
+
+    async def expire_soon(self, leases: Sequence[Lease], lease_s: float) -> None: ...
+
+    async def record_receipts(self, receipts: Sequence[tuple[UUID, str]]) -> set[UUID]:
+        """(attempt, status): keep the highest; answers with the attempts that are known."""
+        ...
+
+    async def addressed(self, attempt_ids: Collection[UUID]) -> dict[UUID, AddressedAttempt]: ...
+
+    async def latest_to(self, contact_point_ids: Collection[UUID]) -> AddressedAttempt | None: ...
+
+    async def history(self, case_id: UUID, limit: int) -> list[ContactLine]: ...
+
+
+class Decisions(Protocol):
+    """Append-only."""
+
+    async def add(self, decisions: Sequence[KeptDecision]) -> None: ...
+
+    async def announce_once(self, denials: Sequence[AnnouncedDenial]) -> set[AnnouncedDenial]:
+        """Those that have not been announced before."""
+        ...
+
+    async def export(self, after: UUID | None, since: datetime | None, limit: int) -> list[DecisionRow]: ...
+
+
+class Holds(Protocol):
+    async def apply(self, holds: Sequence[NewHold], at: datetime) -> list[StandingHold]:
+        """The holds that are new. One of the kind that stands already is prolonged and is not new."""
+        ...
+
+    async def release(self, hold_ids: Collection[UUID], reason: str, at: datetime) -> list[StandingHold]: ...
+
+    async def standing(self, case_id: UUID, kind: str) -> StandingHold | None: ...
+
+    async def get(self, hold_id: UUID) -> StandingHold | None: ...
+
+    async def expired(self, limit: int) -> list[StandingHold]:
+        """Holds whose time is over; locks their persons, skips those that somebody else holds."""
+        ...
+
+
+class Replies(Protocol):
+    async def add(self, reply: NewReply) -> KeptReply | None:
+        """None where it is new; else the reply that already has this reference."""
+        ...
+
+    async def find(self, reply_references: Collection[str]) -> dict[str, KeptReply]: ...
+
+
+class Grievances(Protocol):
+    """Complaints or disputes."""
+
+    async def open(self, grievance: Grievance, reply_id: UUID | None) -> None: ...
+
+    async def get(self, grievance_id: UUID) -> Grievance | None: ...
+
+    async def close(self, grievance_id: UUID, outcome: str, at: datetime) -> Grievance | None:
+        """The grievance as it is now; None where there was nothing open to close."""
+        ...
+
+    async def find(self, *, is_open: bool, limit: int) -> Sequence[Grievance]: ...
+
+    async def open_count(self, case_id: UUID) -> int: ...
+
+
+class Work(Protocol):
+    """One transaction with everything that is kept. Rolled back unless committed."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def files(self) -> CaseFiles: ...
+
+    @property
+    def plans(self) -> ContactPlans: ...
+
+    @property
+    def attempts(self) -> Attempts: ...
+
+    @property
+    def decisions(self) -> Decisions: ...
+
+    @property
+    def holds(self) -> Holds: ...
+
+    @property
+    def replies(self) -> Replies: ...
+
+    @property
+    def complaints(self) -> Grievances: ...
+
+    @property
+    def disputes(self) -> Grievances: ...
+
+    def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
+
+    async def commit(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """What the vault says at the moment of sending. Never stored, never logged."""
+
+    contact_point_id: UUID
+    value: str
+    name: str
+    language: str
+    creditor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A contact point with the cases behind it."""
+
+    contact_point_id: UUID
+    person_id: UUID
+    case_ids: tuple[UUID, ...]
+
+
+class VaultAway(Exception):
+    """The vault gave no answer. No contact is the safe failure."""
+
+
+class Vault(Protocol):
+    """intake's vault of names and addresses."""
+
+    async def reveal(self, wanted: Mapping[UUID, tuple[UUID, UUID]]) -> dict[UUID, Addressee]:
+        """Contact point -> (case, creditor) in; those that the vault no longer has are absent. Raises `VaultAway`."""
+        ...
+
+    async def find(self, kind: str, value: str) -> list[Match]:
+        """Raises `VaultAway`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent. `attempt_id` is the key by which the provider tells a repetition."""
+
+    attempt_id: UUID
+    channel: str
+    to: str
+    language: str
+    subject: str
+    text: str
+    sent_at: datetime
+
+
+NOT_ACCEPTED = "not_accepted"
+"""Proven: nothing was handed to the provider."""
+UNCLEAR = "unclear"
+"""The provider may or may not have it."""
+
+
+class Channels(Protocol):
+    """All channels behind one port."""
+
+    async def send(self, messages: Sequence[Message]) -> dict[UUID, str]:
+        """For every message an outcome, `not_accepted` or `unclear`. Never raises; bounded in time."""
+        ...
+
+    async def look_up(self, channel: str, attempt_ids: Sequence[UUID]) -> dict[UUID, str] | None:
+        """What became of them; None where this channel's provider cannot tell."""
+        ...
+
+
+class Wording(Protocol):
+    """The texts."""
+
+    def template(self, rung: str, channel: str) -> str:
+        """The code of the template for a step by a channel."""
+        ...
+
+    def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> tuple[str, str]:
+        """Subject and text."""
+        ...
+
+
+class Sealer(Protocol):
+    """Encrypts what people wrote, under a key of the person's own."""
+
+    def seal(self, person_id: UUID, text: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is done at once, and how long something may take."""
+
+    sweep_cases: int = 200
+    lease_s: float = 30.0
+    recover_attempts: int = 200
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the entry points are given. `work` wraps a transaction that somebody else commits."""
+
+    clock: Clock
+    begin: Callable[[], AbstractAsyncContextManager[Work]]
+    work: Callable[[Transaction], Work]
+    vault: Vault
+    channels: Channels
+    wording: Wording
+    sealer: Sealer
+    packs: Packs
+    ladders: Ladders
+    staff_token: str
+    webhook_secret: bytes
+    limits: Limits
+
+
+OpenResources = AsyncIterator[Resources]

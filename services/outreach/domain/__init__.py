@@ -1,0 +1,1 @@
+"""The rules of contact: pure Python, one case at a time."""

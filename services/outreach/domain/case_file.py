@@ -1,0 +1,117 @@
+"""The file on one case as the gate needs it: the case, the person behind it, and everything that was said and tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from services.outreach.domain.attempt import POINT_KINDS
+from services.outreach.domain.gate.facts import (
+    ActiveHold,
+    Facts,
+    InconvenientTime,
+    OptOut,
+    PastContact,
+    PointFacts,
+    Request,
+)
+from services.outreach.domain.gate.local_time import local_day, zone
+from services.outreach.domain.ladder import Step
+
+CANDIDATES_MAX = 6
+"""Contact points tried for one step; a file with more has a data problem, not a reachability problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """A way to reach the person; the address itself lies in intake's vault."""
+
+    contact_point_id: UUID
+    kind: str
+    place: str
+    time_zones: tuple[str, ...]
+    is_verified: bool
+    may_be_used: bool | None
+    is_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is owed, in minor units."""
+
+    fees_minor_units: int
+    interest_minor_units: int
+    principal_minor_units: int
+
+    @property
+    def total_minor_units(self) -> int:
+        return self.fees_minor_units + self.interest_minor_units + self.principal_minor_units
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Read whole, under the lock of the person's row, before any decision about the case."""
+
+    case_id: UUID
+    person_id: UUID
+    creditor_id: UUID
+    jurisdiction: str
+    language: str
+    currency: str
+    status: str
+    balance: Balance
+    strategy: str | None
+    offer_expires_at: datetime | None
+    is_plan_kept: bool
+    is_represented: bool
+    inconvenient_times: tuple[InconvenientTime, ...]
+    points: tuple[ContactPoint, ...]
+    holds: tuple[ActiveHold, ...]
+    opt_outs: tuple[OptOut, ...]
+    contacts: tuple[PastContact, ...]
+
+    @property
+    def time_zones(self) -> tuple[str, ...]:
+        """Every zone the person may be in, by any contact point: signals that differ are all kept."""
+        return tuple(sorted({name for point in self.points for name in point.time_zones}))
+
+    def business_date(self, at: datetime) -> date:
+        """The day where the person is; by UTC where that is not known."""
+        for name in self.time_zones:
+            if (place := zone(name)) is not None:
+                return local_day(at, place)
+        return at.astimezone(UTC).date()
+
+    def candidates(self, step: Step) -> list[tuple[str, ContactPoint | None]]:
+        """Channels and contact points for a step, the preferred first; one without a point where there is none."""
+        found: list[tuple[str, ContactPoint | None]] = [
+            (channel, point)
+            for channel in step.channels
+            for point in sorted(self.points, key=lambda p: not p.is_verified)
+            if point.kind in POINT_KINDS[channel] and not point.is_wrong
+        ]
+        return found[:CANDIDATES_MAX] or [(step.channels[0], None)]
+
+    def request(self, step: Step, channel: str, point: ContactPoint | None) -> Request:
+        return Request(
+            case_id=str(self.case_id),
+            channel=channel,
+            rung=step.rung,
+            contact_point_id=str(point.contact_point_id) if point is not None else None,
+        )
+
+    def facts(self, point: ContactPoint | None) -> Facts:
+        return Facts(
+            jurisdiction=self.jurisdiction,
+            case_status=self.status,
+            owed_minor_units=self.balance.total_minor_units,
+            is_plan_kept=self.is_plan_kept,
+            is_represented=self.is_represented,
+            point=None if point is None else PointFacts(point.kind, point.place, not point.is_wrong, point.may_be_used),
+            time_zones=self.time_zones,
+            holds=self.holds,
+            opt_outs=self.opt_outs,
+            inconvenient_times=self.inconvenient_times,
+            contacts=self.contacts,
+        )

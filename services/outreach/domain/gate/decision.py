@@ -1,0 +1,110 @@
+"""`decide()`: all packs that apply, the strictest answer, every rule that spoke, and when to ask again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from services.outreach.domain.gate.canonical import digest
+from services.outreach.domain.gate.facts import Facts, Request, to_text
+from services.outreach.domain.gate.local_time import zone
+from services.outreach.domain.gate.packs import NamedRule, Packs
+from services.outreach.domain.gate.rules import CONTACT_POINT_RULES, MISSING, View
+
+STEPS_MAX = 24
+"""How many openings are tried for `until`. Windows that never meet (zones half a day apart) end without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpoke:
+    """One rule that fired: its full name, its source, when it alone would be silent, and what it speaks of."""
+
+    rule: str
+    clause: str
+    strength: str
+    verdict: str
+    until: datetime | None
+    is_about_contact_point: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, and what it takes to prove it: `facts_text` and the packs give the same decision at any time."""
+
+    verdict: Literal["allow", "deny", "review"]
+    until: datetime | None
+    rules: tuple[RuleSpoke, ...]
+    facts_text: str
+    facts_hash: str
+    packs: tuple[str, ...]
+    pack_hash: str
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.verdict == "allow"
+
+    @property
+    def rules_out_point(self) -> bool:
+        """Waiting alone will not open this contact point; another one may be open."""
+        return any(rule.is_about_contact_point and rule.until is None for rule in self.rules)
+
+    @property
+    def rules_out_case(self) -> bool:
+        """Waiting alone will not help, by whatever contact point: something about the case must change first."""
+        return any(not rule.is_about_contact_point and rule.until is None for rule in self.rules)
+
+
+def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decision:
+    """Decide one request. Pure: the same arguments give the same decision, byte for byte.
+
+    Fails closed: an unknown jurisdiction, zone or consent denies as a missing fact. `until` is the first moment at
+    which the same request with the same facts would be allowed; None where waiting alone does not help.
+    """
+    now = now.astimezone(UTC)
+    selection = packs.select(facts.jurisdiction, now.date())
+    zones = [zone(name) for name in facts.time_zones]
+    # One unknown zone makes the place unknown: the rules that need it must not judge by the others.
+    known = tuple(z for z in zones if z is not None)
+    view = View(request, facts, known if len(known) == len(zones) else ())
+    spoke = _speak(view, packs.rules_for(facts.jurisdiction, now.date(), request.channel), now)
+    if not selection.has_local_rules:
+        spoke.append(RuleSpoke(f"{MISSING}.rule_pack", "own rule: no pack, no contact", "law", "deny", None, False))
+    verdict: Literal["allow", "deny", "review"] = "allow"
+    if spoke:
+        verdict = "deny" if any(rule.verdict == "deny" for rule in spoke) else "review"
+    text = to_text(request, facts, now)
+    return Decision(
+        verdict=verdict,
+        until=_first_opening(view, packs, spoke) if spoke else None,
+        rules=tuple(spoke),
+        facts_text=text,
+        facts_hash=digest(text),
+        packs=selection.labels,
+        pack_hash=selection.hash,
+    )
+
+
+def _speak(view: View, rules: tuple[NamedRule, ...], at: datetime) -> list[RuleSpoke]:
+    spoke = []
+    for named in rules:
+        rule = named.rule
+        fired = rule.check(view, at)
+        if fired is not None:
+            name = f"{MISSING}.{fired.missing}" if fired.missing else named.name
+            about_point = isinstance(rule, CONTACT_POINT_RULES)
+            spoke.append(RuleSpoke(name, rule.clause, rule.strength, rule.verdict, fired.until, about_point))
+    return spoke
+
+
+def _first_opening(view: View, packs: Packs, spoke: list[RuleSpoke]) -> datetime | None:
+    """Go from opening to opening until every rule is silent: a cap may roll off while the window is shut."""
+    for _ in range(STEPS_MAX):
+        later = [rule.until for rule in spoke if rule.until is not None]
+        if len(later) < len(spoke):
+            return None
+        at = max(later)
+        spoke = _speak(view, packs.rules_for(view.facts.jurisdiction, at.date(), view.request.channel), at)
+        if not spoke:
+            return at
+    return None

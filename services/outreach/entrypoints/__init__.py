@@ -1,0 +1,1 @@
+"""The ways in: HTTP, events, timers. Parse, call the use case, answer."""

@@ -1,0 +1,26 @@
+"""What the timers role sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from services.outreach.application.apply_holds import expire_holds
+from services.outreach.application.attempt_contacts import attempt_contacts
+from services.outreach.application.ports import Resources
+from services.outreach.application.recover_contacts import recover_contacts
+from shared.service.service import Timer
+
+CONTACT_LANES = 2
+"""Sweeps at once, so that one batch with a slow provider does not keep the others waiting."""
+
+
+def timers(resources: Resources) -> Sequence[Timer]:
+    return [
+        *(
+            Timer(f"contacts-{lane}", partial(attempt_contacts, resources), idle_s=0.02)
+            for lane in range(1, CONTACT_LANES + 1)
+        ),
+        Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
+        Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
+    ]

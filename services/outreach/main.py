@@ -1,0 +1,53 @@
+"""Outreach, put together."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from services.outreach.adapters.resources import Outside, open_resources
+from services.outreach.adapters.tables import metadata
+from services.outreach.adapters.wording import Sender
+from services.outreach.application.ports import Limits, Resources
+from services.outreach.entrypoints import events, http, timers
+from services.outreach.settings import OutreachSettings
+from shared.service.service import Service
+
+
+def create_service(settings: OutreachSettings | None = None) -> Service[Resources]:
+    """The service as its roles run it. Nothing is opened yet."""
+    settings = settings or OutreachSettings()
+    return Service(
+        name="outreach",
+        title="Concord outreach",
+        settings=settings,
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        open_resources=partial(open_resources, outside_of(settings)),
+        routers=[http.router],
+        subscriptions=events.subscriptions,
+        timers=timers.timers,
+        on_quarantine=events.on_quarantine,
+    )
+
+
+def outside_of(settings: OutreachSettings) -> Outside:
+    return Outside(
+        intake_url=settings.intake_url,
+        service_secret=settings.service_secret.get_secret_value().encode(),
+        smtp_host=settings.smtp_host,
+        smtp_port=settings.smtp_port,
+        smtp_use_tls=settings.smtp_use_tls,
+        mail_from=settings.mail_from,
+        provider_url=settings.simulator_url,
+        sender=Sender(
+            agency={"en": settings.agency_name_en, "zh": settings.agency_name_zh},
+            complaints=settings.complaints_address,
+            pages_url=settings.negotiation_url.rstrip("/"),
+            link_secret=settings.link_secret.get_secret_value().encode(),
+        ),
+        staff_token=settings.staff_token.get_secret_value(),
+        webhook_secret=settings.webhook_secret.get_secret_value().encode(),
+        vault_key=settings.vault_key.get_secret_value().encode(),
+        limits=Limits(sweep_cases=settings.sweep_cases, lease_s=settings.lease_s),
+    )

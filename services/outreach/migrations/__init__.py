@@ -1,0 +1,1 @@
+"""The way of this service's tables from version to version."""

@@ -1,0 +1,35 @@
+"""Settings of outreach, read by main alone."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr, model_validator
+
+from shared.service.settings import SANDBOX_SECRET, ServiceSettings
+
+
+class OutreachSettings(ServiceSettings):
+    """What every service has, and the addresses and secrets of contact."""
+
+    intake_url: str = "http://127.0.0.1:8101"
+    negotiation_url: str = "http://127.0.0.1:8104"
+    smtp_host: str | None = Field(default=None, description="mail server; without one the sandbox simulates mail")
+    smtp_port: int = Field(default=25, ge=1, le=65_535)
+    smtp_use_tls: bool = False
+    simulator_url: str | None = Field(default=None, description="provider of text messages, calls and letters")
+    sweep_cases: int = Field(default=200, ge=1, le=1_000)
+    lease_s: float = Field(default=30.0, ge=0.05, le=600)
+    mail_from: str = "notices@collections.example.com"
+    agency_name_en: str = "Concord Recovery Services"
+    agency_name_zh: str = "协和催收服务"
+    complaints_address: str = "complaints@collections.example.com"
+
+    staff_token: SecretStr = SecretStr(SANDBOX_SECRET)
+    webhook_secret: SecretStr = SecretStr(SANDBOX_SECRET)
+    link_secret: SecretStr = SecretStr(SANDBOX_SECRET)
+    vault_key: SecretStr = SecretStr(SANDBOX_SECRET)
+
+    @model_validator(mode="after")
+    def _real_carriers_in_production(self) -> OutreachSettings:
+        if self.environment == "production" and not (self.smtp_host and self.simulator_url):
+            raise ValueError("production needs a mail server (SMTP_HOST) and a provider (SIMULATOR_URL)")
+        return self
