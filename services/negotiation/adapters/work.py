@@ -1,0 +1,80 @@
+"""The unit of work: the repositories over one transaction, for one case (API) or for all (subscriber, timers)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.negotiation.adapters.repositories import (
+    SqlCases,
+    SqlClearances,
+    SqlHolds,
+    SqlLedger,
+    SqlOffers,
+    SqlPlans,
+)
+from services.negotiation.application.ports import StoredAnswer
+from shared.db import idempotency
+from shared.db.database import Database
+from shared.db.transaction import Transaction
+from shared.events.body import EventBody
+from shared.events.envelope import Event
+
+if TYPE_CHECKING:
+    from services.negotiation.adapters.arrays import Connection
+
+# The policies of the API's role show the rows of this case and of no other: a borrower's link opens one door.
+_BIND_CASE = text("SELECT set_config('app.case', :case, true)")
+
+
+class SqlWork:
+    """Repositories that share a transaction; nothing stays unless it commits."""
+
+    def __init__(self, transaction: Transaction, driver: Connection) -> None:
+        self._transaction = transaction
+        self.cases = SqlCases(driver, transaction.now)
+        self.offers = SqlOffers(driver)
+        self.plans = SqlPlans(driver)
+        self.ledger = SqlLedger(driver, transaction.now)
+        self.holds = SqlHolds(driver)
+        self.clearances = SqlClearances(driver, transaction.now)
+
+    @property
+    def now(self) -> datetime:
+        return self._transaction.now
+
+    def announce(self, body: EventBody, caused_by: Event[EventBody] | None = None) -> None:
+        self._transaction.outbox.add(body, caused_by=caused_by)
+
+    async def recall_or_reserve(self, scope: str, key: str, request_hash: str) -> StoredAnswer | None:
+        known = await idempotency.recall_or_reserve(self._transaction, scope, key, request_hash)
+        return StoredAnswer(known.status, known.response) if known is not None else None
+
+    async def remember(self, scope: str, key: str, status: int, response: bytes) -> None:
+        await idempotency.remember(self._transaction, scope, key, status, response)
+
+    async def commit(self) -> None:
+        await self._transaction.commit()
+
+
+async def join(transaction: Transaction) -> SqlWork:
+    """The repositories inside a transaction that somebody else commits: the subscriber loop's."""
+    return SqlWork(transaction, await transaction.driver())
+
+
+class BeginWork:
+    """Opens units of work on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def __call__(self, case_id: UUID | None = None) -> AsyncIterator[SqlWork]:
+        async with self._database.transaction() as transaction:
+            await transaction.connection.execute(_BIND_CASE, {"case": str(case_id) if case_id else ""})
+            yield await join(transaction)

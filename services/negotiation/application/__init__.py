@@ -1,0 +1,1 @@
+"""What negotiation does, one module a use case; many cases at once."""

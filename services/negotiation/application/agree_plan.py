@@ -1,0 +1,104 @@
+"""Agreement: the borrower accepts an offer that was put, and its terms are sealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.negotiation.application.announcements import plan_agreed, seal
+from services.negotiation.application.ports import InstalmentRow, Plan, Step, Work
+from services.negotiation.domain.case_file import CaseFile, CurrentPlan, blocking_hold
+from services.negotiation.domain.plan import Standing, stand, watch_at
+from services.negotiation.domain.refusals import (
+    CaseClosed,
+    HoldStands,
+    NoSuchThing,
+    OfferEnded,
+    PlanExists,
+    TermsChanged,
+)
+from services.negotiation.domain.terms import Outline, draw_up
+from shared.kernel.identifiers import new_id
+
+
+async def accept_offer(work: Work, case_id: UUID, offer_id: UUID, terms_hash: str) -> Plan:
+    """Agree to an open offer. Accepting the same offer again answers with the same plan.
+
+    Raises CaseClosed, PlanExists, HoldStands, OfferEnded, TermsChanged, NoSuchThing.
+    """
+    case = await case_for_borrower(work, case_id)
+    if case.active_plan_id is not None:
+        plan = (await work.plans.load([case.active_plan_id]))[case.active_plan_id]
+        if plan.offer_id == offer_id and plan.terms_hash == terms_hash:
+            return plan
+    await refuse_where_nothing_may_be_agreed(work, case)
+    offer = await work.offers.find(case_id, offer_id)
+    if offer.terms_hash is not None and offer.terms_hash != terms_hash:
+        raise TermsChanged
+    fits_balance = offer.outline.total + offer.outline.discount == case.books.balance
+    if not offer.is_open(work.now) or not fits_balance:
+        raise OfferEnded
+    await work.offers.save([replace(offer, status="accepted")])
+    return await agree(work, case, offer.outline, offer_id)
+
+
+async def case_for_borrower(work: Work, case_id: UUID) -> CaseFile:
+    """The locked case. One whose person was erased is not shown to anybody."""
+    case = (await work.cases.for_change([case_id])).get(case_id)
+    if case is None or case.is_erased:
+        raise NoSuchThing("case")
+    return case
+
+
+async def refuse_where_nothing_may_be_agreed(work: Work, case: CaseFile) -> None:
+    if case.closed is not None or case.books.balance == 0:
+        raise CaseClosed
+    if case.active_plan_id is not None:
+        raise PlanExists
+    kind = blocking_hold((await work.holds.of([case.case_id])).get(case.case_id, []), work.now)
+    if kind is not None:
+        raise HoldStands(kind)
+
+
+async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | None) -> Plan:
+    """Seal the terms, start the watch, end all other offers, and say plan.agreed."""
+    terms = draw_up(outline, currency=case.currency, grace_days=case.mandate.grace_days)
+    is_after_default = case.plan is not None and case.plan.status == "defaulted"
+    plan = Plan(
+        plan_id=new_id(),
+        case_id=case.case_id,
+        creditor_id=case.creditor_id,
+        offer_id=offer_id,
+        replaces_plan_id=case.plan.plan_id if case.plan is not None and is_after_default else None,
+        terms=terms,
+        terms_hash=seal(terms),
+        status="active",
+        agreed_at=work.now,
+    )
+    standing = stand(terms, [], now=work.now, zones=case.zones)
+    await work.plans.add(plan, instalment_rows(plan, standing, case.zones))
+    await work.offers.withdraw([case.case_id])
+    if plan.replaces_plan_id is not None:
+        step = Step(plan.replaces_plan_id, case.case_id, case.creditor_id, "agreed_again", work.now, None)
+        await work.plans.record_steps([step])
+    await work.cases.save([replace(case, plan=CurrentPlan(plan.plan_id, "active"), rounds=0)])
+    work.announce(plan_agreed(plan))
+    return plan
+
+
+def instalment_rows(plan: Plan, standing: Standing, zones: tuple[str, ...]) -> list[InstalmentRow]:
+    """The standing of a plan as the watch stores it: watched while the plan runs and the instalment is not kept."""
+    return [
+        InstalmentRow(
+            plan_id=plan.plan_id,
+            case_id=plan.case_id,
+            creditor_id=plan.creditor_id,
+            number=s.instalment.number,
+            due_on=s.instalment.due_on,
+            amount=s.instalment.amount,
+            paid=s.paid,
+            is_watched=plan.status == "active" and not s.is_kept,
+            watch_at=watch_at(s.instalment, plan.terms.grace_days, zones),
+        )
+        for s in standing.instalments
+    ]

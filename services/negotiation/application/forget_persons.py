@@ -1,0 +1,21 @@
+"""On person.erased: forget what was derived from the person; the books stay, they name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.negotiation.application.ports import Work
+from shared.events.envelope import Event
+from shared.events.person_erased import PersonErased
+
+
+async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> None:
+    """Zones go, offers are withdrawn, the page shows nothing any more. A running plan is still watched and booked."""
+    for event in events:
+        # Also for a case that is not known yet: its case.received may still be on the way.
+        await work.cases.remember_erased(event.body.case_ids, event.body.creditor_id)
+    case_ids = {case_id for event in events for case_id in event.body.case_ids}
+    cases = await work.cases.for_change(case_ids)
+    await work.offers.withdraw(cases)
+    await work.cases.save([replace(case, candidate_zones=(), is_erased=True) for case in cases.values()])

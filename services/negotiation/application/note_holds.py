@@ -1,0 +1,33 @@
+"""On hold.applied and hold.released: know which holds stand; the playbook's hold is a step of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.negotiation.application.ports import Step, Work
+from services.negotiation.domain.case_file import Hold
+from shared.events.envelope import Event
+from shared.events.hold_applied import HoldApplied
+from shared.events.hold_released import HoldReleased
+
+
+async def note_holds(work: Work, events: Sequence[Event[HoldApplied]]) -> None:
+    rows = []
+    for event in events:
+        body = event.body
+        rows.append((body.hold_id, body.case_id, body.creditor_id, Hold(body.kind, body.until, is_released=False)))
+    await work.holds.apply(rows)
+    playbook = {event.body.case_id: event for event in events if event.body.kind == "default_playbook"}
+    if not playbook:
+        return
+    steps = []
+    for case in (await work.cases.for_change(playbook)).values():
+        if case.plan is not None and case.plan.status == "defaulted":
+            event_id = playbook[case.case_id].event_id
+            steps.append(Step(case.plan.plan_id, case.case_id, case.creditor_id, "hold_applied", work.now, event_id))
+    await work.plans.record_steps(steps)
+
+
+async def note_releases(work: Work, events: Sequence[Event[HoldReleased]]) -> None:
+    """A release may be heard before its hold; the hold then comes as released."""
+    await work.holds.release([(e.body.hold_id, e.body.case_id, e.body.creditor_id, e.body.kind) for e in events])

@@ -1,0 +1,55 @@
+"""On case.received: open the books of each case with what the creditor placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from services.negotiation.application.ports import Booking, Work
+from services.negotiation.domain.case_file import CaseFile, Mandate
+from services.negotiation.domain.ledger import Buckets, open_books
+from shared.events.case_received import CaseReceived
+from shared.events.envelope import Event
+from shared.events.terms import ContactPoint
+from shared.events.terms import Mandate as MandateContract
+
+
+async def open_cases(work: Work, events: Sequence[Event[CaseReceived]]) -> None:
+    erased = await work.cases.known_as_erased([event.body.case_id for event in events])
+    cases: list[CaseFile] = []
+    bookings: list[Booking] = []
+    for event in events:
+        body = event.body
+        placed = Buckets(body.balance.fees, body.balance.interest, body.balance.principal)
+        books, entry = open_books(body.case_id, placed)
+        is_erased = body.case_id in erased
+        case = CaseFile(
+            case_id=body.case_id,
+            creditor_id=body.creditor_id,
+            language=body.language,
+            currency=body.currency,
+            jurisdiction=body.jurisdiction,
+            candidate_zones=() if is_erased else candidate_zones(body.contact_points),
+            mandate=mandate(body.mandate),
+            regular_instalment=body.instalment,
+            books=books,
+            is_erased=is_erased,
+        )
+        cases.append(case)
+        bookings.append(Booking(case.case_id, case.creditor_id, case.currency, entry, body.placed_on))
+    await work.cases.add(cases)
+    await work.ledger.book(bookings)
+
+
+def mandate(contract: MandateContract) -> Mandate:
+    return Mandate(
+        discount_max_basis_points=contract.discount_max,
+        term_months_max=contract.term_months_max,
+        instalment_min=contract.instalment_min,
+        pause_months_max=contract.pause_months_max,
+        allocation_order=contract.allocation_order,
+        grace_days=contract.grace_days,
+    )
+
+
+def candidate_zones(points: Iterable[ContactPoint]) -> tuple[str, ...]:
+    return tuple(sorted({zone for point in points for zone in point.time_zones}))

@@ -1,0 +1,118 @@
+"""What negotiation knows of a case: the mandate, the assessment, the books, and which holds stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from services.negotiation.domain.calendar import business_date, zones_of
+from services.negotiation.domain.ledger import Books, Bucket
+from services.negotiation.domain.plan import PlanStatus
+
+ClosingReason = Literal["paid_in_full", "plan_completed", "recalled"]
+
+HARDSHIP_CAUSES = frozenset({"job_loss", "illness", "bereavement"})
+
+BLOCKING_HOLDS = frozenset({"dispute", "wrong_person", "verification", "quarantine"})
+"""Holds under which nothing new is agreed.
+
+A debt in dispute is settled first, for an agreement may be read as admitting it; under `wrong_person` and
+`verification` the person or the debt may not be the right one; a case in quarantine has facts that we could not read.
+A request to cease contact, a complaint, hardship and the default playbook hold *us* back: the borrower's own acts on
+the page stay open to them. Money is taken and booked under any hold.
+"""
+
+ROUNDS_MAX = 10
+"""Proposals and counter-offers between two agreements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """What the creditor lets us agree to on this case."""
+
+    discount_max_basis_points: int
+    term_months_max: int
+    instalment_min: int
+    pause_months_max: int
+    allocation_order: tuple[Bucket, ...]
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The last word of assessment. `affordable_monthly` is None where nothing is known."""
+
+    risk_grade: str = "C"
+    stage: str = "early"
+    arrears_cause: str = "unknown"
+    affordable_monthly: int | None = None
+    is_vulnerable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentPlan:
+    """The newest plan of a case, whatever became of it."""
+
+    plan_id: UUID
+    status: PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold as outreach told it; it may end by itself."""
+
+    kind: str
+    until: datetime | None
+    is_released: bool
+
+    def stands(self, now: datetime) -> bool:
+        return not self.is_released and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One case. `rounds` counts proposals and counter-offers since the last agreement, `defaults` broken plans."""
+
+    case_id: UUID
+    creditor_id: UUID
+    language: str
+    currency: str
+    jurisdiction: str
+    candidate_zones: tuple[str, ...]
+    mandate: Mandate
+    regular_instalment: int
+    books: Books
+    assessment: Assessment | None = None
+    plan: CurrentPlan | None = None
+    closed: ClosingReason | None = None
+    rounds: int = 0
+    defaults: int = 0
+    is_erased: bool = False
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        return zones_of(self.candidate_zones, self.jurisdiction)
+
+    @property
+    def active_plan_id(self) -> UUID | None:
+        return self.plan.plan_id if self.plan is not None and self.plan.status == "active" else None
+
+    @property
+    def countable_plan_id(self) -> UUID | None:
+        """The plan that payments count towards: also a broken one, because a late report may heal it."""
+        return self.plan.plan_id if self.plan is not None and self.plan.status in ("active", "defaulted") else None
+
+    def today(self, now: datetime) -> date:
+        return business_date(now, self.zones)
+
+    def may_be_offered(self) -> bool:
+        """Whether offers are made at all: something is owed, work goes on, and no plan is running."""
+        return self.closed is None and not self.is_erased and self.active_plan_id is None and self.books.balance > 0
+
+
+def blocking_hold(holds: Iterable[Hold], now: datetime) -> str | None:
+    """The kind of a standing hold under which nothing new may be agreed, if there is one."""
+    return next((hold.kind for hold in holds if hold.kind in BLOCKING_HOLDS and hold.stands(now)), None)

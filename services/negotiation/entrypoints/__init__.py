@@ -1,0 +1,1 @@
+"""The ways in: HTTP for borrowers and staff, and the subscription table."""

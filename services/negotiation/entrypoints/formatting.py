@@ -1,0 +1,41 @@
+"""Amounts and dates as people read them, and amounts as they type them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+
+from shared.kernel.money import EXPONENTS, MINOR_UNITS_MAX
+
+LOCALES = {"en": "en_US", "zh": "zh_CN"}
+
+
+def money(minor_units: int, currency: str, language: str) -> str:
+    amount = Decimal(minor_units).scaleb(-EXPONENTS[currency])
+    return format_currency(amount, currency, locale=LOCALES[language])
+
+
+def day(value: date, language: str) -> str:
+    return format_date(value, format="long", locale=LOCALES[language])
+
+
+def moment(value: datetime, language: str) -> str:
+    pattern = "y年M月d日 HH:mm 'UTC'" if language == "zh" else "d MMM y, HH:mm 'UTC'"
+    return format_datetime(value, format=pattern, locale=LOCALES[language])
+
+
+def typed_amount(text: str, currency: str) -> int | None:
+    """Minor units of what was typed in major units; None where it is no exact positive amount."""
+    cleaned = text.strip().replace(",", "").replace("，", "").lstrip("$¥￥")
+    if len(cleaned) > 20:
+        return None
+    try:
+        minor = Decimal(cleaned).scaleb(EXPONENTS[currency])
+    except InvalidOperation:
+        return None
+    if not minor.is_finite() or minor != minor.to_integral_value() or not 0 < minor <= MINOR_UNITS_MAX:
+        return None
+    return int(minor)

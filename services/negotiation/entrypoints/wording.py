@@ -1,0 +1,204 @@
+"""Every text that borrowers read, in English and Chinese: plain, polite, true."""
+
+from __future__ import annotations
+
+REASONS: dict[str, tuple[str, str]] = {
+    "settles_in_full": ("One payment settles the whole debt.", "一次付清，债务全部结清。"),
+    "discount_by_stage_and_grade": (
+        "The creditor allows a reduction in your situation; it counts when the payment is made.",
+        "债权人同意在您目前的情况下给予减免，付款完成后生效。",
+    ),
+    "no_discount_at_this_stage": ("The creditor allows no reduction at this time.", "债权人目前不提供减免。"),
+    "within_term": ("The plan stays within the longest term the creditor allows.", "期限在债权人允许的范围内。"),
+    "fits_affordable_amount": (
+        "The monthly amount fits what we believe you can afford.",
+        "每月金额在我们估计您可负担的范围内。",
+    ),
+    "affordability_unknown": (
+        "We do not know what you can afford, so we kept to the instalment of your contract. Tell us if it is too much.",
+        "我们不了解您的负担能力，因此按合同原来的每期金额计算；如有困难请告诉我们。",
+    ),
+    "hardship_job_loss": ("You have lost work: nothing is asked for some months.", "您失去了工作：几个月内无需还款。"),
+    "hardship_illness": ("You are ill: nothing is asked for some months.", "您正在生病：几个月内无需还款。"),
+    "hardship_bereavement": (
+        "You have lost someone: nothing is asked for some months.",
+        "您有亲人离世：几个月内无需还款。",
+    ),
+    "instalments_after_pause": (
+        "After the pause come the smallest instalments allowed.",
+        "暂停结束后，以允许的最低金额分期。",
+    ),
+    "gentlest_instalments": (
+        "The smallest instalments the creditor allows. Tell us what happened, and a pause may be possible.",
+        "债权人允许的最低分期金额。告诉我们发生了什么，也许可以暂停还款。",
+    ),
+    "answers_your_promise": ("This follows what you told us you can pay.", "依据您告诉我们的还款打算。"),
+    "answers_your_hardship": ("You told us about difficulties.", "您告诉了我们您的困难。"),
+    "answers_your_question": ("You asked us; this is the offer that fits best.", "回应您的询问，这是最合适的方案。"),
+    "after_broken_plan": ("The last plan did not work out; this is a new start.", "上一个计划未能完成，这是新的安排。"),
+    "your_proposal": ("This is what you proposed.", "这是您提出的方案。"),
+    "nearest_to_your_proposal": (
+        "The nearest to your proposal that we may agree to.",
+        "这是我们可以同意的、最接近您提议的方案。",
+    ),
+    "inside_mandate": ("Your proposal is within what the creditor allows.", "您的提议在债权人允许的范围内。"),
+    "discount_above_mandate": ("The reduction is larger than the creditor allows.", "减免超出了债权人允许的范围。"),
+    "term_above_mandate": ("The plan would take longer than the creditor allows.", "期限超过了债权人允许的最长期限。"),
+    "instalment_below_minimum": (
+        "Each payment would be below the smallest instalment the creditor allows.",
+        "每期金额低于债权人允许的最低金额。",
+    ),
+    "above_affordable_amount": (
+        "It is more than we believe you can keep up. A smaller plan that you can keep is better.",
+        "金额超出我们估计您可负担的范围；能够坚持的较小计划更好。",
+    ),
+    "no_affordable_instalments_in_mandate": (
+        "No instalments that the creditor allows are affordable for you. Tell us about your difficulties.",
+        "债权人允许的分期方案都超出您的负担能力，请告诉我们您的困难。",
+    ),
+    "pause_not_in_mandate": ("The creditor allows no pause.", "债权人不允许暂停还款。"),
+    "pause_above_mandate": ("The pause is longer than the creditor allows.", "暂停时间超过债权人允许的期限。"),
+    "hardship_cause_needed": (
+        "A pause is possible after a loss of work, an illness or a bereavement. Tell us what happened.",
+        "失业、患病或亲人离世时可以暂停还款，请告诉我们发生了什么。",
+    ),
+    "first_due_too_early": ("The first date has passed already.", "首期日期已经过去。"),
+    "first_due_too_late": (
+        "The first payment would be later than we may agree to.",
+        "首期日期晚于我们可以同意的日期。",
+    ),
+}
+"""Reason code -> (English, Chinese)."""
+
+REFUSALS: dict[str, tuple[str, str]] = {
+    "case_closed": ("Work on this debt has ended. There is nothing to agree.", "此案件已结束，无需再作安排。"),
+    "plan_exists": ("You have a running plan already.", "您已有正在执行的计划。"),
+    "hold_stands": (
+        "The debt is being checked. Nothing new can be agreed until that is done; you need not do anything.",
+        "该债务正在核实，核实完成前不能达成新的安排，您无需采取任何行动。",
+    ),
+    "offer_ended": ("This offer has ended. Please look at the current offers.", "该方案已失效，请查看当前方案。"),
+    "terms_changed": ("These are not the terms on offer any more. Please look again.", "条款已有变化，请重新查看。"),
+    "rounds_exhausted": (
+        "No more proposals for now. The offers below stand, and you can reply to any of our messages.",
+        "目前不能再提出方案；下面的方案仍然有效，您也可以回复我们的任何消息。",
+    ),
+    "offer_not_found": ("There is no such offer.", "没有该方案。"),
+    "invalid_request": ("Please check the figures.", "请检查所填内容。"),
+    "idempotency_key_reused": (
+        "This form was sent before with other figures. Please use the page again.",
+        "该表单已用其他内容提交过，请重新填写。",
+    ),
+}
+
+PAGE: dict[str, tuple[str, str]] = {
+    "title": ("Your account", "您的账款"),
+    "skip": ("Skip to content", "跳到正文"),
+    "greeting": ("Dear {name}", "{name}，您好"),
+    "on_behalf": ("We write on behalf of {creditor}.", "我们受{creditor}委托与您联系。"),
+    "on_behalf_unknown": ("We write on behalf of your creditor.", "我们受您的债权人委托与您联系。"),
+    "collector": (
+        "This page is from a debt collector. Information you enter is used to find an arrangement for this debt.",
+        "本页面由受托催收机构提供，您填写的信息仅用于商定本笔债务的还款安排。",
+    ),
+    "owed": ("What is owed", "未还金额"),
+    "fees": ("Fees", "费用"),
+    "interest": ("Interest", "利息"),
+    "principal": ("Principal", "本金"),
+    "total": ("Total", "合计"),
+    "overpaid": ("Paid too much, to be returned to you", "多付金额，将退还给您"),
+    "nothing_owed": ("Nothing is owed. Thank you.", "已无欠款，谢谢。"),
+    "closed": (
+        "Work on this debt has ended; you will not hear from us about it again.",
+        "此案件已结束，我们不会再就此联系您。",
+    ),
+    "offers": ("Offers to you", "可选方案"),
+    "offers_intro": (
+        "Choose what suits you, or propose something else. You need not decide today, and nothing costs extra.",
+        "请选择适合您的方案，也可以提出自己的方案。不必今天决定，也不会产生额外费用。",
+    ),
+    "lump_sum": ("One payment", "一次付清"),
+    "instalments": ("Monthly payments", "分期还款"),
+    "hardship_pause": ("A pause, then monthly payments", "暂停一段时间，再分期还款"),
+    "you_pay": ("You pay in all", "您共需支付"),
+    "waived": ("Taken off the debt", "减免金额"),
+    "first_payment": ("First payment", "首期"),
+    "number_of_payments": ("Number of payments", "期数"),
+    "pause_until": ("Nothing is asked before", "在此日期前无需还款"),
+    "grace": ("Days of grace for each payment", "每期宽限天数"),
+    "valid_until": ("Open until", "有效期至"),
+    "why": ("Why this offer", "为何提供此方案"),
+    "schedule": ("All payments", "还款明细"),
+    "number": ("No.", "期次"),
+    "due_on": ("Due on", "到期日"),
+    "amount": ("Amount", "金额"),
+    "paid": ("Paid", "已付"),
+    "status": ("Status", "状态"),
+    "confirm": ("I have read these terms and agree to them.", "我已阅读并同意以上条款。"),
+    "accept": ("Agree to this plan", "同意此方案"),
+    "seal": ("Seal of the terms", "条款校验码"),
+    "counter": ("Propose something else", "提出自己的方案"),
+    "counter_intro": (
+        "You get an answer at once, with the reasons.",
+        "我们会立即答复，并说明理由。",
+    ),
+    "counter_kind": ("What would you like?", "您希望："),
+    "counter_amount": ("Amount of the one payment, or of each month", "一次付清或每月支付的金额"),
+    "counter_months": ("Months (of payments, or of pause)", "月数（分期或暂停）"),
+    "counter_first": ("First payment on (optional)", "首期日期（可不填）"),
+    "counter_send": ("Send proposal", "提交方案"),
+    "answer_accepted": ("Your proposal is agreed.", "您的方案已达成。"),
+    "answer_countered": (
+        "We cannot agree to this, but we can offer the following.",
+        "我们无法同意该方案，但可以提供以下方案。",
+    ),
+    "answer_refused": ("We cannot agree to this.", "我们无法同意该方案。"),
+    "agreed": ("Thank you. The plan is agreed; keep this page as your copy.", "谢谢，计划已达成。请保存本页作为凭证。"),
+    "plan": ("Your plan", "您的计划"),
+    "plan_active": ("running", "执行中"),
+    "plan_completed": ("completed", "已完成"),
+    "plan_defaulted": ("not kept; the offers above are a new start", "未能履行；上面的方案可重新开始"),
+    "plan_cancelled": ("ended", "已终止"),
+    "instalment_paid": ("paid", "已付"),
+    "instalment_partly_paid": ("partly paid", "部分支付"),
+    "instalment_due": ("to come", "未到期"),
+    "instalment_overdue": ("due, in the days of grace", "已到期，宽限期内"),
+    "instalment_missed": ("missed", "逾期"),
+    "payments": ("Payments received", "已收款项"),
+    "received_on": ("Received on", "收款日"),
+    "reversed": ("taken back", "已撤销"),
+    "rights": ("Your rights", "您的权利"),
+    "rights_text": (
+        "If you think this debt is not yours or not right, or you are unhappy with how you are treated, reply to any "
+        "of our messages and say so: we stop, check and answer. You may also ask us to stop contacting you. Free, "
+        "independent debt advice exists; we never ask you to borrow in order to pay.",
+        "如果您认为该债务不属于您或金额有误，或对我们的服务不满，请回复我们的任何消息说明：我们会暂停、核实并答复。"
+        "您也可以要求我们停止联系。您可以寻求免费、独立的法律援助或债务咨询；我们绝不会要求您借新还旧。",
+    ),
+    "how_to_pay": ("How to pay", "如何付款"),
+    "how_to_pay_text": (
+        "Pay your creditor in the way you always did. Never pay to a private account.",
+        "请按原来的方式向债权人还款，切勿向任何个人账户付款。",
+    ),
+    "other_language": ("中文", "English"),
+    "link_invalid": (
+        "This link is not valid any more. Reply to any of our messages and we send a new one.",
+        "链接已失效，请回复我们的任何消息获取新链接。",
+    ),
+}
+
+
+def reason_text(code: str, language: str) -> str:
+    return _pick(REASONS[code], language)
+
+
+def refusal_text(code: str, language: str) -> str:
+    return _pick(REFUSALS.get(code, REFUSALS["invalid_request"]), language)
+
+
+def page_texts(language: str) -> dict[str, str]:
+    return {name: _pick(texts, language) for name, texts in PAGE.items()}
+
+
+def _pick(texts: tuple[str, str], language: str) -> str:
+    return texts[1] if language == "zh" else texts[0]

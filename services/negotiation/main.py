@@ -1,0 +1,47 @@
+"""Composition root of negotiation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
+from services.negotiation.adapters.tables import metadata
+from services.negotiation.adapters.work import BeginWork, join
+from services.negotiation.application.ports import Resources
+from services.negotiation.entrypoints import events, http, pages
+from services.negotiation.settings import NegotiationSettings
+from shared.service.service import Platform, Service
+
+
+def create_service(settings: NegotiationSettings | None = None) -> Service[Resources]:
+    settings = settings or NegotiationSettings()
+    return Service(
+        name="negotiation",
+        title="Concord negotiation",
+        settings=settings,
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        open_resources=partial(open_resources, settings),
+        routers=[http.router, pages.router],
+        subscriptions=events.subscriptions,
+        timers=events.timers,
+    )
+
+
+@asynccontextmanager
+async def open_resources(settings: NegotiationSettings, platform: Platform) -> AsyncIterator[Resources]:
+    limits = httpx.Limits(max_connections=20, max_keepalive_connections=10)
+    async with httpx.AsyncClient(base_url=settings.intake_url, timeout=TIMEOUT_S, limits=limits) as client:
+        yield Resources(
+            clock=platform.clock,
+            begin=BeginWork(platform.database),
+            join=join,
+            vault=IntakeVault(client, settings.service_secret.get_secret_value().encode(), platform.clock),
+            link_secret=settings.link_secret.get_secret_value().encode(),
+            staff_token=settings.staff_token.get_secret_value(),
+        )

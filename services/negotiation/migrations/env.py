@@ -1,0 +1,5 @@
+"""Runs the scripts of this service."""
+
+from shared.db.migrations import run
+
+run()

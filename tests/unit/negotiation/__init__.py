@@ -1,0 +1,1 @@
+"""Rules of negotiation, without input or output."""
