@@ -37,7 +37,7 @@ class Ports:
             return preferred
         for port in _SUBSTITUTES:
             if self._reserve(port):
-                self._say(f"port {preferred} for {purpose} is taken by {owner_of(preferred)}; using {port}")
+                self._say(f"port {preferred} for {purpose} is taken by {self._owner_of(preferred)}; using {port}")
                 return port
         raise StackError(f"no free port between {_SUBSTITUTES.start} and {_SUBSTITUTES.stop} for {purpose}")
 
@@ -59,8 +59,13 @@ class Ports:
         if not is_free(port):
             os.close(descriptor)
             return False
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
         self._reservations[port] = descriptor
         return True
+
+    def _owner_of(self, port: int) -> str:
+        return listener_on(port) or f"another stack (process {(self._folder / str(port)).read_text() or 'unknown'})"
 
 
 def is_free(port: int) -> bool:
@@ -78,18 +83,22 @@ def is_free(port: int) -> bool:
     return True
 
 
-def owner_of(port: int) -> str:
-    """Who listens on the port, as far as this user may know."""
+def listener_on(port: int) -> str | None:
+    """Who listens on the port, as far as this user may know; None where nobody is seen to."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.Error:
-        return "another process"
+        return None if is_free(port) else "another process"
     for connection in connections:
         if connection.laddr and connection.laddr.port == port and connection.status == psutil.CONN_LISTEN:
-            if connection.pid is None:
-                return "a process of another user"
-            try:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-            except psutil.Error:
-                return f"process {connection.pid}"
-    return "another stack that is starting"
+            return _described(connection.pid)
+    return None if is_free(port) else "another process"
+
+
+def _described(pid: int | None) -> str:
+    if pid is None:
+        return "a process of another user"
+    try:
+        return f"{psutil.Process(pid).name()} (process {pid})"
+    except psutil.Error:
+        return f"process {pid}"
