@@ -33,6 +33,11 @@ _BATCHES = """
 SELECT * FROM batches WHERE $1::uuid IS NULL OR batch_id < $1 ORDER BY batch_id DESC LIMIT $2
 """
 _MONTHS_OF = "SELECT * FROM batch_months WHERE batch_id = ANY($1::uuid[]) ORDER BY currency, month"
+_MONTHS_BY_CURRENCY = """
+SELECT currency, month, sum(placed_minor_units)::bigint AS placed_minor_units,
+    sum(collected_minor_units)::bigint AS collected_minor_units
+FROM batch_months GROUP BY currency, month ORDER BY currency, month
+"""
 _CASES = """
 SELECT state::text FROM cases
 WHERE is_placed
@@ -112,6 +117,10 @@ class PostgresViews:
             )
             for row in found
         }
+
+    async def months_by_currency(self) -> list[MonthFigures]:
+        found = await self._fetch(_MONTHS_BY_CURRENCY)
+        return [_month(row) for row in found]
 
     async def rejected_records(self) -> dict[UUID, int]:
         found = await self._fetch(

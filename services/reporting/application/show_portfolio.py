@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.reporting.application.ports import Batch, PortfolioRow, Resources
+from services.reporting.application.ports import Batch, MonthFigures, PortfolioRow, Resources
 from services.reporting.domain.figures import FUNNEL_STAGES
 from services.reporting.domain.scope import Scope
 
@@ -73,9 +73,27 @@ async def show_batches(
     return batches[:limit], batches[limit - 1].batch_id if len(batches) > limit else None
 
 
-async def show_tallies(resources: Resources, scope: Scope) -> dict[str, dict[str, int]]:
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the console's first page shows of the figures, read in one transaction."""
+
+    portfolio: Sequence[PortfolioRow]
+    funnels: Sequence[Funnel]
+    batches: Sequence[Batch]
+    liquidation: Sequence[MonthFigures]
+    tallies: Mapping[str, Mapping[str, int]]
+
+
+async def show_overview(resources: Resources, scope: Scope, *, batches: int) -> Overview:
     async with resources.read(scope) as views:
-        return _by_measure(await views.tallies())
+        portfolio, rejected = await views.portfolio(), await views.rejected_records()
+        return Overview(
+            portfolio=portfolio,
+            funnels=funnels(portfolio, rejected),
+            batches=await views.batches(batches),
+            liquidation=await views.months_by_currency(),
+            tallies=_by_measure(await views.tallies()),
+        )
 
 
 async def show_counts(resources: Resources, scope: Scope) -> Counts:

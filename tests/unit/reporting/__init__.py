@@ -1,0 +1,1 @@
+"""What the journal and the figures are, without a database."""

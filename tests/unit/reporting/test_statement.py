@@ -1,0 +1,126 @@
+"""A statement adds up, always; and what closes one period opens the next."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting.application.state_account import period
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.statement import CaseLine, Movement, case_line, movement_of, totals
+from shared.kernel.refusal import Invalid
+from tests.conformance.lives import STORIES, lives
+from tests.unit.reporting.builders import MORNING, RENT_ARREARS, Story, facts_of
+
+LIVES = [facts_of(life) for life in lives(11, 4 * len(STORIES)) if facts_of(life)]
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def movements(facts: list[Fact]) -> list[Movement]:
+    return [movement for fact in facts if (movement := movement_of(fact)) is not None]
+
+
+def line_of(facts: list[Fact], begins_at: datetime = LONG_AGO, ends_at: datetime = FAR_AHEAD) -> CaseLine:
+    return case_line(facts[0].key, movements(facts), begins_at=begins_at, ends_at=ends_at)
+
+
+def adds_up(line: CaseLine) -> bool:
+    moved = line.placed - line.paid + line.reversed - line.waived - line.returned + line.adjusted
+    return line.opening + moved == line.closing
+
+
+@given(st.sampled_from(LIVES), st.integers(0, 200), st.integers(0, 200))
+def test_every_line_adds_up_and_periods_join(facts: list[Fact], hours: int, length: int) -> None:
+    begins_at = facts[0].occurred_at + timedelta(hours=hours)
+    ends_at = begins_at + timedelta(hours=length)
+    before, within, after = (
+        line_of(facts, LONG_AGO, begins_at),
+        line_of(facts, begins_at, ends_at),
+        line_of(facts, ends_at, FAR_AHEAD),
+    )
+    assert all(adds_up(line) for line in (before, within, after))
+    assert (before.closing, within.closing) == (within.opening, after.opening)
+    whole = line_of(facts)
+    for name in ("placed", "paid", "reversed", "waived", "returned", "adjusted"):
+        assert getattr(whole, name) == sum(getattr(line, name) for line in (before, within, after))
+
+
+@given(st.sampled_from(LIVES), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(facts: list[Fact], numbers: random.Random) -> None:
+    shuffled = [*facts]
+    numbers.shuffle(shuffled)
+    assert line_of(shuffled) == line_of(facts)
+
+
+def test_a_kept_plan_closes_at_nothing() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(90_000, 10_000)
+    story.kept(waived=10_000)
+    story.closed()
+    line = line_of(story.facts)
+    assert (line.placed, line.paid, line.waived, line.adjusted, line.closing) == (100_000, 90_000, 10_000, 0, 0)
+
+
+def test_what_was_overpaid_is_neither_paid_off_nor_taken_back() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(120_000, 0, overpaid=20_000)
+    story.taken_back(120_000, 100_000)
+    line = line_of(story.facts)
+    assert (line.paid, line.reversed, line.adjusted, line.closing) == (100_000, 100_000, 0, 100_000)
+
+
+def test_a_recalled_case_goes_back_with_what_is_still_owed() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(30_000, 70_000)
+    story.recalled()
+    story.closed("recalled")
+    line = line_of(story.facts)
+    assert (line.returned, line.adjusted, line.closing) == (70_000, 0, 0)
+
+
+def test_a_balance_that_the_creditor_corrects_is_an_adjustment() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.tell("case.updated", balance={"fees": 0, "interest": 0, "principal": 95_000})
+    story.tell("case.updated", balance=None)
+    line = line_of(story.facts)
+    assert (line.adjusted, line.closing) == (-5_000, 95_000)
+
+
+@pytest.mark.parametrize(("minutes", "opening", "paid"), [(-1, 100_000, 30_000), (0, 100_000, 30_000), (1, 70_000, 0)])
+def test_a_payment_at_the_first_moment_of_a_period_belongs_to_it(minutes: int, opening: int, paid: int) -> None:
+    story = Story()
+    story.placed(100_000)
+    at = story.paid(30_000, 70_000).occurred_at
+    line = line_of(story.facts, at + timedelta(minutes=minutes))
+    assert (line.opening, line.paid) == (opening, paid)
+
+
+def test_a_payment_at_the_end_of_a_period_belongs_to_the_next() -> None:
+    story = Story()
+    story.placed(100_000)
+    at = story.paid(30_000, 70_000).occurred_at
+    assert line_of(story.facts, MORNING, at).paid == 0
+    assert line_of(story.facts, MORNING, at + timedelta(microseconds=1)).paid == 30_000
+
+
+def test_currencies_are_never_added_together() -> None:
+    dollars = CaseLine(RENT_ARREARS, "USD", placed=1, closing=1)
+    yuan = CaseLine(RENT_ARREARS, "CNY", placed=2, closing=2)
+    summed = totals([dollars, yuan, dollars])
+    assert {currency: line.closing for currency, line in summed.items()} == {"USD": 2, "CNY": 2}
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    today = MORNING.date()
+    assert period(today, today).first == today
+    with pytest.raises(Invalid):
+        period(today, today - timedelta(days=1))
