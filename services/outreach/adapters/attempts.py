@@ -39,7 +39,8 @@ ON CONFLICT (attempt_id) DO UPDATE SET
 RETURNING attempt_id, token
 """
 _HAND_OVER = """
-UPDATE attempts a SET state = 'sending', handed_over_at = $3, lease_until = clock_timestamp() + make_interval(secs => $4)
+UPDATE attempts a SET state = 'sending', handed_over_at = $3,
+       lease_until = clock_timestamp() + make_interval(secs => $4)
 FROM unnest($1::uuid[], $2::int[]) AS t (attempt_id, token)
 WHERE a.attempt_id = t.attempt_id AND a.token = t.token AND a.state = 'reserved'
 RETURNING a.attempt_id

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.db.database import new_metadata
 from shared.outbox.tables import add_plumbing_tables
@@ -39,7 +39,7 @@ persons = Table(
     Column("person_id", Uuid, primary_key=True),
     Column("is_represented", Boolean, nullable=False, server_default=text("false")),
     Column("is_erased", Boolean, nullable=False, server_default=text("false")),
-    Column("inconvenient_times", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("inconvenient_times", Text, nullable=False, server_default=text("'[]'")),
     _moment("points_as_of"),
 )
 
@@ -120,7 +120,7 @@ decisions = Table(
     Column("rung", Text, nullable=False),
     Column("verdict", Text, nullable=False),  # allow | deny | review
     _moment("until", nullable=True),
-    Column("rules", JSONB, nullable=False),
+    Column("rules", Text, nullable=False),
     # The canonical text itself, not its parts: its bytes are what the hash proves.
     Column("facts", Text, nullable=False),
     Column("facts_hash", Text, nullable=False),

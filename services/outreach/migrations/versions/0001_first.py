@@ -153,7 +153,7 @@ def upgrade() -> None:
         sa.Column("rung", sa.Text(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("rules", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("facts_hash", sa.Text(), nullable=False),
         sa.Column("pack_hash", sa.Text(), nullable=False),
@@ -222,12 +222,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("is_represented", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("is_erased", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column(
-            "inconvenient_times",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'[]'"),
-            nullable=False,
-        ),
+        sa.Column("inconvenient_times", sa.Text(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("points_as_of", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name="pk_persons"),
     )

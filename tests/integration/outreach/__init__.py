@@ -1,0 +1,1 @@
+"""Outreach against a real PostgreSQL."""

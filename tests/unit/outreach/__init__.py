@@ -1,0 +1,1 @@
+"""The rules of contact, without input or output."""
