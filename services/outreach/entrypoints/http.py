@@ -22,7 +22,7 @@ from shared.kernel.refusal import Unidentified
 from shared.service.signatures import KEY_ID_HEADER, verify
 
 PROVIDER_KEY_ID = "provider:sandbox"
-LIST_MAX = 500
+LIST_MAX = 1_000
 
 _bearer = HTTPBearer(auto_error=False, description="staff token")
 
@@ -107,7 +107,7 @@ async def get_complaints(
     limit: Annotated[int, Query(ge=1, le=LIST_MAX)] = 100,
 ) -> schemas.ComplaintsAnswer:
     found = await close_grievances.list_grievances(resources, "complaint", is_open=status == "open", limit=limit)
-    return schemas.ComplaintsAnswer(complaints=[schemas.grievance_answer(entry) for entry in found])
+    return schemas.ComplaintsAnswer(complaints=[schemas.complaint_answer(entry) for entry in found])
 
 
 @staff.get("/disputes", summary="Disputes, the oldest first")
@@ -117,23 +117,23 @@ async def get_disputes(
     limit: Annotated[int, Query(ge=1, le=LIST_MAX)] = 100,
 ) -> schemas.DisputesAnswer:
     found = await close_grievances.list_grievances(resources, "dispute", is_open=status == "open", limit=limit)
-    return schemas.DisputesAnswer(disputes=[schemas.grievance_answer(entry) for entry in found])
+    return schemas.DisputesAnswer(disputes=[schemas.dispute_answer(entry) for entry in found])
 
 
 @staff.post("/complaints/{complaint_id}/close", summary="Close a complaint with its outcome")
 async def post_complaint_close(
     complaint_id: UUID, body: schemas.ComplaintOutcomeBody, resources: Given
-) -> schemas.GrievanceAnswer:
+) -> schemas.ComplaintAnswer:
     closed = await close_grievances.close_grievance(resources, "complaint", complaint_id, body.outcome)
-    return schemas.grievance_answer(closed)
+    return schemas.complaint_answer(closed)
 
 
 @staff.post("/disputes/{dispute_id}/close", summary="Close a dispute with its outcome")
 async def post_dispute_close(
     dispute_id: UUID, body: schemas.DisputeOutcomeBody, resources: Given
-) -> schemas.GrievanceAnswer:
+) -> schemas.DisputeAnswer:
     closed = await close_grievances.close_grievance(resources, "dispute", dispute_id, body.outcome)
-    return schemas.grievance_answer(closed)
+    return schemas.dispute_answer(closed)
 
 
 @staff.get("/decisions/export", summary="Decisions as they can be run again, one JSON document a line")

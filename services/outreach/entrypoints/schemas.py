@@ -120,12 +120,10 @@ class HoldAnswer(BaseModel):
     until: datetime | None
 
 
-class GrievanceAnswer(BaseModel):
-    """`topic`: the complaint's category or the dispute's ground."""
-
-    id: UUID
+class ComplaintAnswer(BaseModel):
+    complaint_id: UUID
     case_id: UUID
-    topic: str
+    category: str
     opened_at: datetime
     answer_due_at: datetime | None
     closed_at: datetime | None
@@ -133,11 +131,20 @@ class GrievanceAnswer(BaseModel):
 
 
 class ComplaintsAnswer(BaseModel):
-    complaints: list[GrievanceAnswer]
+    complaints: list[ComplaintAnswer]
+
+
+class DisputeAnswer(BaseModel):
+    dispute_id: UUID
+    case_id: UUID
+    ground: str
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
 
 
 class DisputesAnswer(BaseModel):
-    disputes: list[GrievanceAnswer]
+    disputes: list[DisputeAnswer]
 
 
 class ContactAnswer(BaseModel):
@@ -175,15 +182,26 @@ def hold_answer(hold: StandingHold) -> HoldAnswer:
     return HoldAnswer(hold_id=hold.hold_id, case_id=hold.case_id, kind=hold.kind, until=hold.until)
 
 
-def grievance_answer(grievance: Grievance) -> GrievanceAnswer:
-    return GrievanceAnswer(
-        id=grievance.id,
-        case_id=grievance.case_id,
-        topic=grievance.topic,
-        opened_at=grievance.opened_at,
-        answer_due_at=grievance.answer_due_at,
-        closed_at=grievance.closed_at,
-        outcome=grievance.outcome,
+def complaint_answer(complaint: Grievance) -> ComplaintAnswer:
+    return ComplaintAnswer(
+        complaint_id=complaint.id,
+        case_id=complaint.case_id,
+        category=complaint.topic,
+        opened_at=complaint.opened_at,
+        answer_due_at=complaint.answer_due_at,
+        closed_at=complaint.closed_at,
+        outcome=complaint.outcome,
+    )
+
+
+def dispute_answer(dispute: Grievance) -> DisputeAnswer:
+    return DisputeAnswer(
+        dispute_id=dispute.id,
+        case_id=dispute.case_id,
+        ground=dispute.topic,
+        opened_at=dispute.opened_at,
+        closed_at=dispute.closed_at,
+        outcome=dispute.outcome,
     )
 
 
