@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from docs.generators.examples import example_events
 from services.assessment.adapters.model_files import read_model
 from services.assessment.application import end_assessment, learn_facts
 from services.assessment.application.assess_received_cases import assess_received_cases
@@ -17,6 +18,7 @@ from services.assessment.domain.assessment import assess
 from shared.events.case_closed import CaseClosed
 from shared.events.case_recalled import CaseRecalled
 from shared.events.case_updated import CaseUpdated
+from shared.events.envelope import Event
 from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import NotFound
 from tests.support.events import HARBOUR_CREDIT, case_received
@@ -34,6 +36,7 @@ from tests.unit.assessment.builders import (
 )
 
 MODEL = read_model().model
+EXAMPLES: dict[str, Event[Any]] = {**example_events()}
 
 
 async def received(work: MemoryWork, **changes: Any) -> UUID:
@@ -82,7 +85,7 @@ async def test_however_often_a_borrower_is_contacted_announcements_come_to_an_en
 
 async def test_points_that_change_no_treatment_are_kept_and_not_announced() -> None:
     work = MemoryWork()
-    case_id = await received(work)
+    case_id = await received(work, debt_to_income=3_500)
     await learn_facts.learn_replies(work, MODEL, [announced(borrower_replied(case_id, "question"))])
     assert len(work.said) == 1
     assert [kept.is_announced for kept in work.assessments.rows] == [True, False]
@@ -209,6 +212,14 @@ def test_the_same_facts_give_the_same_bytes() -> None:
     assert canonical_bytes(first) == canonical_bytes(second)
     other = assess(rent_arrears(employment_years=0), MODEL, TODAY)
     assert assessment_sha256(other) != assessment_sha256(first)
+
+
+async def test_the_published_examples_of_case_received_and_case_assessed_belong_together() -> None:
+    work = MemoryWork(now=EXAMPLES["case.received"].occurred_at)
+    await assess_received_cases(work, MODEL, [EXAMPLES["case.received"]])
+    [(body, _)] = work.said
+    published = EXAMPLES["case.assessed"].body
+    assert body.model_dump(exclude={"assessment_id"}) == published.model_dump(exclude={"assessment_id"})
 
 
 async def test_an_unknown_case_has_no_assessments() -> None:
