@@ -197,7 +197,9 @@ async def test_a_link_opens_one_case_until_it_ends(office: Office) -> None:
     offer = (await office.see(other))["offers"][0]
     body = {"terms_hash": offer["terms_hash"]}
     headers = {"Idempotency-Key": "k"}
-    stolen = await office.api.post(f"/v1/borrower/{token}/offers/{offer['offer_id']}/accept", json=body, headers=headers)
+    stolen = await office.api.post(
+        f"/v1/borrower/{token}/offers/{offer['offer_id']}/accept", json=body, headers=headers
+    )
     assert stolen.status_code == 404
     assert (await office.api.get(f"/v1/borrower/{token[:-2]}AA")).status_code == 401
     office.advance(days=1, seconds=1)
