@@ -59,6 +59,6 @@ def _time_zone(body: CaseReceived) -> str:
         return ZONE_OF_JURISDICTION[body.jurisdiction]
     try:
         ZoneInfo(named)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZONE_OF_JURISDICTION[body.jurisdiction]
     return named

@@ -158,6 +158,14 @@ async def test_the_day_is_the_borrower_s() -> None:
     assert work.said[0][0].stage == "mid"
 
 
+@pytest.mark.parametrize("named", ["", "America", "..", "/etc/passwd", "Mars/Olympus", "a" * 64, "Zone\x00"])
+async def test_a_zone_that_is_none_gives_way_to_the_jurisdiction_s(named: str) -> None:
+    work = MemoryWork()
+    point = case_received().contact_points[0].model_copy(update={"time_zones": (named,)})
+    case_id = await received(work, contact_points=(point,))
+    assert work.case_files.rows[case_id].facts.time_zone == "America/New_York"
+
+
 async def test_the_creditor_s_new_days_past_due_are_believed() -> None:
     work = MemoryWork()
     case_id = await received(work)
