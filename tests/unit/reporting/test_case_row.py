@@ -34,10 +34,8 @@ def story(tell: Callable[[Story], object]) -> list[Fact]:
 
 
 @given(st.sampled_from(LIVES), st.randoms(use_true_random=False), st.booleans())
-def test_facts_heard_twice_in_any_order_give_the_same_row(
-    life: Life, numbers: random.Random, stands_still: bool
-) -> None:
-    facts = at_one_moment(facts_of(life)) if stands_still else facts_of(life)
+def test_facts_heard_twice_in_any_order_give_the_same_row(life: Life, numbers: random.Random, is_still: bool) -> None:
+    facts = at_one_moment(facts_of(life)) if is_still else facts_of(life)
     shuffled = facts + facts
     numbers.shuffle(shuffled)
     once = list({fact.event_id: fact for fact in shuffled}.values())  # what the subscriber's inbox does
