@@ -39,4 +39,5 @@ async def reveal_names(resources: OpenedResources, body: SignedService) -> Respo
 
 
 def _answer(name: str, found: Sequence[object]) -> Response:
-    return Response(orjson.dumps({name: found}), media_type=JSON, headers=_NO_STORE)
+    # The driver's UUIDs are a subclass, which orjson leaves to us.
+    return Response(orjson.dumps({name: found}, default=str), media_type=JSON, headers=_NO_STORE)
