@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from services.outreach.adapters.resources import open_resources
+from services.outreach.adapters.work import begin_work
 from services.outreach.application.attempt_contacts import attempt_contacts
 from services.outreach.application.ports import NOT_ACCEPTED, Addressee, Limits, Match, Message, Resources, VaultAway
 from services.outreach.application.recover_contacts import recover_contacts
@@ -20,6 +22,7 @@ from services.outreach.application.take_replies import IncomingReply, ReplyAnswe
 from services.outreach.entrypoints import events
 from services.outreach.main import outside_of
 from services.outreach.settings import OutreachSettings
+from shared.db.database import open_database
 from shared.events.body import EventBody
 from shared.kernel.identifiers import new_id
 from shared.messaging.batch import BatchHandler
@@ -107,11 +110,15 @@ class Desk:
         return self.databases.clock.now()
 
     async def deliver(self, *bodies: EventBody) -> None:
-        """One batch."""
+        """One batch of what has just happened."""
+        await self.deliver_at(self.now, *bodies)
+
+    async def deliver_at(self, at: datetime, *bodies: EventBody) -> None:
+        """One batch of what happened then."""
         records = []
         for body in bodies:
             self._sequences[body.event_type, body.key] += 1
-            announced = event(body, self._sequences[body.event_type, body.key], at=self.now)
+            announced = event(body, self._sequences[body.event_type, body.key], at=at)
             records.append(record(announced, offset=self._offsets[body.event_type]))
             self._offsets[body.event_type] += 1
         await self._handler.handle(records)
@@ -122,13 +129,28 @@ class Desk:
         await self.deliver(body, case_assessed(body.case_id, strategy=strategy))
         return body.case_id
 
+    @asynccontextmanager
+    async def with_connections(self, count: int) -> AsyncIterator[None]:
+        """As many transactions at once as that, as if several processes swept."""
+        database = open_database(
+            self.databases.url, "outreach", self.databases.clock, role="concord_worker", pool_size=count
+        )
+        narrow, self.resources = self.resources, replace(self.resources, begin=partial(begin_work, database))
+        try:
+            yield
+        finally:
+            self.resources = narrow
+            await database.close()
+
     async def sweep(self) -> int:
         return await attempt_contacts(self.resources)
 
     async def recover(self) -> int:
         return await recover_contacts(self.resources)
 
-    async def reply(self, text: str, *, to: UUID | None = None, case_id: UUID | None = None, **more: Any) -> ReplyAnswer:
+    async def reply(
+        self, text: str, *, to: UUID | None = None, case_id: UUID | None = None, **more: Any
+    ) -> ReplyAnswer:
         incoming = IncomingReply(
             reply_reference=more.get("reference", f"reply-{new_id()}"),
             channel=more.get("channel", "sms"),
