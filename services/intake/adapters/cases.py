@@ -98,7 +98,7 @@ class CaseTable:
                 "creditor_id": [self._tenant] * len(rows),
                 "batch_id": [row.batch_id for row in rows],
                 "record_number": [row.record_number for row in rows],
-                "reasons": [orjson.dumps([[r.code, r.pointer] for r in row.reasons]).decode() for row in rows],
+                "reasons": [orjson.dumps(row.reasons).decode() for row in rows],
                 "rejected_at": [self._transaction.now] * len(rows),
             }
             await insert_columns(self._transaction, rejections, columns)

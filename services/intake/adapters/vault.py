@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _VERSION = b"\x01"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_NONCES_PER_PAGE = 256
 _INDEX_BYTES = 16
 """128 bits: no two of a tenant's values meet by chance."""
 TENANTS_CACHED = 256
@@ -88,8 +89,31 @@ class AesPersonSeal:
         return _decrypt(self._cipher, sealed, self._owner + field.encode()).decode()
 
 
+class _Nonces:
+    """Random bytes from the system, taken by the page: a call for each nonce costs as much as the encryption."""
+
+    def __init__(self) -> None:
+        self._page = b""
+        self._at = 0
+
+    def take(self) -> bytes:
+        at = self._at
+        if at + _NONCE_BYTES > len(self._page):
+            self._page, at = os.urandom(_NONCE_BYTES * _NONCES_PER_PAGE), 0
+        self._at = at + _NONCE_BYTES
+        return self._page[at : self._at]
+
+    def forget(self) -> None:
+        self._page = b""
+
+
+_nonces = _Nonces()
+# A child process would go on with its parent's page and use the same nonces.
+os.register_at_fork(after_in_child=_nonces.forget)
+
+
 def _encrypt(cipher: AESGCM, plain: bytes, associated: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
+    nonce = _nonces.take()
     return _VERSION + nonce + cipher.encrypt(nonce, plain, associated)
 
 

@@ -15,6 +15,7 @@ from services.intake.domain.places import business_date
 from shared.events import terms
 from shared.events.case_received import CaseReceived
 from shared.events.case_rejected import CaseRejected, RejectionReason
+from shared.kernel.refusal import Reason
 
 REASONS_MAX = 100
 POINTER_MAX = 200
@@ -50,7 +51,7 @@ def case_received(row: CaseRow, creditor: Creditor, points: Sequence[ContactPoin
         "delinquencies_two_years": borrower.delinquencies_two_years,
         "homeowner": borrower.homeowner,
         "arrears_cause": placement.arrears_cause,
-        "contact_points": tuple(contact_point(point) for point in points),
+        "contact_points": [_contact_point_facts(point) for point in points],
         "mandate": mandate(creditor.mandate),
         "placed_on": business_date(creditor.jurisdiction, now),
         "provenance": placement.provenance,
@@ -64,17 +65,19 @@ def case_rejected(row: RejectionRow, creditor_id: UUID) -> CaseRejected:
         creditor_id=creditor_id,
         batch_id=row.batch_id,
         record_number=row.record_number,
-        reasons=tuple(
-            RejectionReason(code=reason.code, pointer=impersonal_pointer(reason.code, reason.pointer))
-            for reason in row.reasons[:REASONS_MAX]
-        ),
+        reasons=tuple(RejectionReason(code=code, pointer=pointer) for code, pointer in row.reasons),
     )
 
 
-def impersonal_pointer(code: str, pointer: str) -> str:
-    """The pointer without what the lender wrote itself: the name of an unknown field can be anything, a name even."""
-    if code == "extra_forbidden":
-        pointer = pointer.rpartition("/")[0]
+def impersonal(reasons: Sequence[Reason]) -> tuple[tuple[str, str], ...]:
+    """Code and pointer of each reason, without what the lender wrote itself: an unknown field can be named anything."""
+    return tuple((reason.code, _impersonal_pointer(reason)) for reason in reasons[:REASONS_MAX])
+
+
+def _impersonal_pointer(reason: Reason) -> str:
+    if reason.code.startswith("csv_"):
+        return ""
+    pointer = reason.pointer.rpartition("/")[0] if reason.code == "extra_forbidden" else reason.pointer
     return pointer[:POINTER_MAX]
 
 
@@ -87,7 +90,11 @@ def balance(buckets: Buckets) -> terms.Balance:
 
 
 def contact_point(row: ContactPointRow) -> terms.ContactPoint:
-    facts: dict[str, Any] = {
+    return terms.ContactPoint(**_contact_point_facts(row))
+
+
+def _contact_point_facts(row: ContactPointRow) -> dict[str, Any]:
+    return {
         "contact_point_id": row.contact_point_id,
         "kind": row.kind,
         "place": row.place,
@@ -95,7 +102,6 @@ def contact_point(row: ContactPointRow) -> terms.ContactPoint:
         "is_verified": row.is_verified,
         "may_be_used": row.may_be_used,
     }
-    return terms.ContactPoint(**facts)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.intake.application.announcements import case_received, case_rejected
+from services.intake.application.announcements import case_received, case_rejected, impersonal
 from services.intake.application.person_files import PersonFile, PersonFiles
 from services.intake.application.placement_records import ExaminedRecord, Outcome
 from services.intake.application.ports import TenantVault, Work
@@ -64,7 +64,7 @@ async def file_records(
 def _refuse(
     work: Work, creditor: Creditor, batch_id: UUID, entry: ExaminedRecord, reasons: tuple[Reason, ...], filing: _Filing
 ) -> None:
-    row = RejectionRow(new_id(), batch_id, entry.record.number, reasons)
+    row = RejectionRow(new_id(), batch_id, entry.record.number, impersonal(reasons))
     filing.rejections.append(row)
     filing.outcomes.append(Outcome(entry.record, row.case_id, reasons))
     work.announce(case_rejected(row, creditor.creditor_id))

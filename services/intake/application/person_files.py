@@ -44,6 +44,7 @@ class PersonFiles:
         self._by_identity: dict[bytes, PersonFile] = {}
         self._by_id: dict[UUID, PersonFile] = {}
         self._rows: dict[UUID, PersonRow] = {}
+        self._identity_indexes: dict[str, bytes] = {}
         self._new_points: list[ContactPointRow] = []
         self._renewed_points: dict[UUID, ContactPointRow] = {}
 
@@ -103,7 +104,12 @@ class PersonFiles:
 
     def _identity_index(self, placement: Placement) -> bytes | None:
         number = placement.borrower.identity_number
-        return self._vault.index("identity_number", number.upper()) if number else None
+        if number is None:
+            return None
+        index = self._identity_indexes.get(number)
+        if index is None:
+            index = self._identity_indexes[number] = self._vault.index("identity_number", number.upper())
+        return index
 
     def _row(self, file: PersonFile, placement: Placement, identity: bytes | None) -> PersonRow:
         borrower, seal = placement.borrower, file.seal

@@ -61,13 +61,10 @@ class PlacementAnswer:
         return sum(outcome.is_accepted for outcome in self.outcomes)
 
     def pack(self) -> bytes:
-        """The answer as it is kept for its idempotency key: without account numbers, which are personal.
-
-        The same request brings them along again.
+        """The answer as it is kept for its idempotency key: without account numbers and without reasons why a record
+        could not be read, for these name its fields. Both are personal, and the same request brings them along again.
         """
-        outcomes = [
-            [str(o.case_id), [[r.code, r.pointer, r.message] for r in o.reasons] or None] for o in self.outcomes
-        ]
+        outcomes = [[str(outcome.case_id), _packed(outcome)] for outcome in self.outcomes]
         return orjson.dumps([str(self.batch_id), outcomes])
 
     @classmethod
@@ -77,7 +74,13 @@ class PlacementAnswer:
         return cls(
             UUID(batch_id),
             [
-                Outcome(record, UUID(case_id), tuple(Reason(*reason) for reason in reasons or ()))
+                Outcome(record, UUID(case_id), record.reasons or tuple(Reason(*reason) for reason in reasons))
                 for record, (case_id, reasons) in zip(records, outcomes, strict=True)
             ],
         )
+
+
+def _packed(outcome: Outcome) -> list[list[str]]:
+    if outcome.record.reasons:
+        return []
+    return [[reason.code, reason.pointer, reason.message] for reason in outcome.reasons]

@@ -109,17 +109,24 @@ async def _report(resources: Resources, work: Work, command: ReportPayments) -> 
 
 
 def _pack(outcomes: Sequence[PaymentOutcome]) -> bytes:
-    """The kept answer, without the references: they may say something personal, and the same request brings them."""
-    return orjson.dumps(
-        [str(o.payment_id) if o.payment_id else [[r.code, r.pointer, r.message] for r in o.reasons] for o in outcomes]
-    )
+    """The kept answer, without references and without reasons why a report could not be read.
+
+    Both are the lender's own words and may be personal; the same request brings them along again.
+    """
+    return orjson.dumps([str(outcome.payment_id) if outcome.payment_id else _packed(outcome) for outcome in outcomes])
+
+
+def _packed(outcome: PaymentOutcome) -> list[list[str]]:
+    if outcome.report.reasons:
+        return []
+    return [[reason.code, reason.pointer, reason.message] for reason in outcome.reasons]
 
 
 def _unpack(kept: bytes, reports: Sequence[ReadPayment]) -> list[PaymentOutcome]:
     return [
         PaymentOutcome(report, UUID(entry))
         if isinstance(entry, str)
-        else PaymentOutcome(report, None, tuple(Reason(*reason) for reason in entry))
+        else PaymentOutcome(report, None, report.reasons or tuple(Reason(*reason) for reason in entry))
         for report, entry in zip(reports, orjson.loads(kept), strict=True)
     ]
 

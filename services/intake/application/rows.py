@@ -10,7 +10,6 @@ from uuid import UUID
 
 from services.intake.domain.placement import Placement
 from services.intake.domain.verification import Verification
-from shared.kernel.refusal import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,12 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectionRow:
-    """A refused record: codes and places, never values."""
+    """A refused record. `reasons`: code and pointer, never values."""
 
     case_id: UUID
     batch_id: UUID
     record_number: int
-    reasons: Sequence[Reason]
+    reasons: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ def _read(raw: RawRecord, reader: ContactPointReader) -> ReadRecord:
     body = read_record(PlacementBody, raw)
     if isinstance(body, tuple):
         return ReadRecord(raw.number, raw.line, member_of(raw, "account_number"), None, body)
-    return ReadRecord(raw.number, raw.line, body.account_number, _placement(body, reader))
+    return ReadRecord(raw.number, raw.line, body.account_number, as_placement(body, reader))
 
 
-def _placement(body: PlacementBody, reader: ContactPointReader) -> Placement:
+def as_placement(body: PlacementBody, reader: ContactPointReader) -> Placement:
     return Placement(
         account_number=body.account_number,
         product=body.product,

@@ -17,6 +17,7 @@ _DAY_FIRST, _DAY_LAST = date(1970, 1, 1), date(2100, 1, 1)
 
 BirthDate = Annotated[date, Field(ge=date(1900, 1, 1), le=_DAY_LAST)]
 BusinessDate = Annotated[date, Field(ge=_DAY_FIRST, le=_DAY_LAST)]
+Birthday = Annotated[date, Field(ge=date(1900, 1, 1), le=_DAY_LAST)]
 Amount = Annotated[int, Field(ge=0, le=10**15, description="minor units (cents, fen)")]
 PositiveAmount = Annotated[int, Field(ge=1, le=10**15, description="minor units (cents, fen)")]
 Text = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]

@@ -1,0 +1,1 @@
+"""Intake against a real PostgreSQL: placements end to end, tenants, vault, payments, follow-up events."""

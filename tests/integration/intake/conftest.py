@@ -1,0 +1,159 @@
+"""Intake's API over a real database, and two lenders who use it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from services.intake.application.ports import Resources
+from services.intake.main import create_service
+from services.intake.settings import IntakeSettings
+from shared.events.envelope import Event
+from shared.kernel.clock import FrozenClock
+from shared.kernel.identifiers import new_id
+from shared.messaging.subscription import AnySubscription
+from shared.service.app import build_app
+from shared.service.service import Platform
+from shared.service.signatures import sign
+from tests.support.databases import ServiceDatabases
+
+STAFF_TOKEN = "an invented token of the staff"
+SERVICE_SECRET = b"an invented secret between services"
+MANDATE = {
+    "discount_max_basis_points": 2_000,
+    "term_months_max": 24,
+    "instalment_min_minor_units": 2_500,
+    "pause_months_max": 3,
+}
+_keys = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Lender:
+    """A lending platform's own client."""
+
+    client: httpx.AsyncClient
+    clock: FrozenClock
+    creditor_id: str
+    key_id: str
+    secret: bytes
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.client.get(path, headers=self.signature("GET", path, b""))
+
+    async def post(
+        self, path: str, body: Any, *, key: str | None = None, content_type: str = "application/json"
+    ) -> httpx.Response:
+        """POST as this lender with a fresh Idempotency-Key, or with the one given."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = self.signature("POST", path, raw) | {
+            "Content-Type": content_type,
+            "Idempotency-Key": key or f"key-{next(_keys)}",
+        }
+        return await self.client.post(path, content=raw, headers=headers)
+
+    async def place(self, *records: Any, key: str | None = None) -> list[dict[str, Any]]:
+        response = await self.post("/v1/placements", {"records": list(records)}, key=key)
+        assert response.status_code == 200, response.text
+        answers: list[dict[str, Any]] = response.json()["records"]
+        return answers
+
+    async def place_one(self, record: Any) -> str:
+        """Place one sound record; answers with the id of its case."""
+        (answer,) = await self.place(record)
+        return str(answer["case_id"])
+
+    def signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        return sign(self.secret, key_id=self.key_id, at=self.clock.now(), method=method, path=path, body=body)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The service under test, from all its sides."""
+
+    client: httpx.AsyncClient
+    databases: ServiceDatabases
+    resources: Resources
+
+    async def staff(self, path: str, body: Any = None, *, token: str = STAFF_TOKEN) -> httpx.Response:
+        return await self.client.post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+
+    async def onboard(self, name: str, *, jurisdiction: str = "US", **changes: Any) -> Lender:
+        body = {
+            "name": name,
+            "licence_number": f"L-{name}",
+            "licence_expires_on": "2027-12-31",
+            "currency": {"US": "USD", "CN": "CNY"}[jurisdiction],
+            "jurisdiction": jurisdiction,
+            "mandate": MANDATE,
+            **changes,
+        }
+        response = await self.staff("/v1/creditors", body)
+        assert response.status_code == 201, response.text
+        answer = response.json()
+        secret = answer["secret"].encode()
+        return Lender(self.client, self.databases.clock, answer["creditor_id"], answer["key_id"], secret)
+
+    async def service(self, path: str, body: Any, *, secret: bytes = SERVICE_SECRET) -> httpx.Response:
+        """A call of outreach to the vault."""
+        raw = json.dumps(body).encode()
+        at = self.databases.clock.now()
+        headers = sign(secret, key_id="service:outreach", at=at, method="POST", path=path, body=raw)
+        return await self.client.post(path, content=raw, headers=headers)
+
+    async def hear(self, *bodies: Any) -> None:
+        """Deliver events to the subscriptions, as the subscriber loop does with one batch of a type."""
+        table: dict[type, AnySubscription] = {s.body: s for s in create_service().subscriptions(self.resources)}
+        now = self.databases.clock.now()
+        async with self.databases.worker.transaction() as transaction:
+            for body in bodies:
+                event = Event(new_id(), body, now, 1, new_id())
+                await table[type(body)].handler(transaction, [event])
+            await transaction.commit()
+
+    async def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """What the database holds, whoever it belongs to."""
+        async with self.databases.worker.transaction() as transaction:
+            driver = await transaction.driver()
+            return [dict(row) for row in await driver.fetch(query, *values)]
+
+    async def announced(self, topic: str) -> list[dict[str, Any]]:
+        """Bodies of the events in the outbox, oldest first."""
+        rows = await self.rows("SELECT value FROM outbox WHERE topic = $1 ORDER BY id", topic)
+        return [json.loads(row["value"]) for row in rows]
+
+
+@pytest.fixture
+async def intake(service_database: Callable[[str], Awaitable[ServiceDatabases]]) -> AsyncIterator[Intake]:
+    databases = await service_database("intake")
+    settings = IntakeSettings(
+        database_url=databases.url,
+        staff_token=SecretStr(STAFF_TOKEN),
+        service_secret=SecretStr(SERVICE_SECRET.decode()),
+        vault_key=SecretStr("an invented root key of enough length"),
+    )
+    service = create_service(settings)
+    platform = Platform("api", databases.clock, databases.api)
+    async with service.open_resources(platform) as resources:
+        app = build_app(service, platform, resources=resources)
+        app.state.resources = resources
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+            yield Intake(client, databases, resources)
+
+
+@pytest.fixture
+async def harbour(intake: Intake) -> Lender:
+    return await intake.onboard("Harbour Credit")
+
+
+@pytest.fixture
+async def morning(intake: Intake) -> Lender:
+    return await intake.onboard("晨光消费金融", jurisdiction="CN")
