@@ -26,6 +26,8 @@ HEARTBEAT_INTERVAL_MS = 2_000
 REQUEST_TIMEOUT_MS = 10_000
 MAX_POLL_INTERVAL_MS = 120_000
 """A batch takes a third of this at most; a subscriber that is slower is out of the group."""
+METADATA_MAX_AGE_MS = 15_000
+"""How long a topic that was made (anew) may go unseen by a subscriber that runs."""
 FETCH_BYTES_MAX = 8 * 1024 * 1024
 RECORD_BYTES_MAX = 1024 * 1024
 
@@ -67,7 +69,7 @@ def new_subscriber_client(bootstrap: list[str], group: str, client_id: str) -> A
         fetch_max_bytes=FETCH_BYTES_MAX,
         max_partition_fetch_bytes=RECORD_BYTES_MAX,
         fetch_max_wait_ms=250,
-        metadata_max_age_ms=60_000,
+        metadata_max_age_ms=METADATA_MAX_AGE_MS,
         # Range puts partition n of every topic into the same member's hands, as the keys of one case are.
         partition_assignment_strategy=(RangePartitionAssignor,),
     )

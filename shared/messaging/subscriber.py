@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -71,13 +72,15 @@ class Subscriber:
             while not self._stopping.is_set():
                 if watchdog.done():
                     watchdog.result()
-                self._seeker.raise_failure()
+                if self._seeker.is_lost and not await self._patiently(self._seeker.seek):
+                    break
                 polled = await self._client.getmany(timeout_ms=POLL_TIMEOUT_MS, max_records=BATCH_RECORDS_MAX)
                 if polled:
                     self._last_record_at = time.monotonic()
-                    fresh = await self._seeker.drop_the_known(polled)
-                    if records := [_record(r, self._prefix) for batch in fresh.values() for r in batch]:
-                        await self._handle_until_done(records)
+                    fresh = self._seeker.drop_the_known(polled)
+                    records = [_record(r, self._prefix) for batch in fresh.values() for r in batch]
+                    if records and not await self._patiently(partial(self._handle_or_split, records, attempts=1)):
+                        break
                     self._note_positions(fresh)
                 await self._commit_to_kafka()
         finally:
@@ -90,21 +93,24 @@ class Subscriber:
             await ledger.ensure_cursors(await transaction.driver(), self._handler.topics, self._partitions)
             await transaction.commit()
 
-    async def _handle_until_done(self, records: Sequence[Record]) -> None:
-        """Wait out what passes; split until the bad event is alone; quarantine that."""
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Wait out what passes by itself. False: it had not passed when the end was asked for, and nothing is done."""
         backoff = Backoff()
         while True:
             try:
-                await self._handle_or_split(records, attempts=1)
-                return
+                await work()
+                return True
             except Exception as error:
                 if not is_transient(error) or backoff.is_exhausted():
                     raise
                 metrics.RETRIES.inc()
                 log.warning("subscriber.transient", error=type(error).__name__, attempt=backoff.attempts)
+                if self._stopping.is_set():
+                    return False
                 await backoff.wait()
 
     async def _handle_or_split(self, records: Sequence[Record], attempts: int) -> None:
+        """Handle a batch; where it fails for good, split it until the bad event is alone, and quarantine that."""
         started = time.perf_counter()
         try:
             tally = await self._handler.handle(records)
@@ -192,15 +198,24 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
 
     It seeks one record back and looks at what lies there: where that is not the record the cursor was set behind, the
     topic has been made anew (its data were lost, or it was deleted), and reading begins at its start.
+
+    The rebalance only marks partitions as lost; the subscriber's loop seeks before it polls again. In the callback
+    itself a failure would be logged away by the client, which reads on from Kafka's own offsets.
     """
 
     def __init__(self, handler: BatchHandler, client: AIOKafkaConsumer, prefix: str) -> None:
         self._handler = handler
         self._client = client
         self._prefix = prefix
+        self._lost: set[TopicPartition] = set()
+        self._made_anew: set[TopicPartition] = set()
         self._expected: dict[TopicPartition, tuple[int, str]] = {}
         self._next: dict[TopicPartition, int] = {}
-        self._failure: Exception | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the client stands anywhere else than where the database says."""
+        return bool(self._lost)
 
     def place(self, partition: TopicPartition) -> ledger.Partition:
         return partition.topic.removeprefix(self._prefix), partition.partition
@@ -209,70 +224,55 @@ class _Seeker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         return None
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._expected.clear()
-        try:
-            await self._seek(list(assigned))
-        except Exception as error:
-            # The client logs what its listener raises and reads on from Kafka's own offsets.
-            self._failure = error
+        # A new set and no update: a seek under way belongs to the old assignment and must not empty this one.
+        self._lost = set(assigned)
+        self._made_anew.clear()
 
-    def raise_failure(self) -> None:
-        """Raise what went wrong in a rebalance: this member does not know where it is."""
-        if self._failure is not None:
-            raise self._failure
-
-    async def drop_the_known(
-        self, polled: dict[TopicPartition, list[ConsumerRecord]]
-    ) -> dict[TopicPartition, list[ConsumerRecord]]:
-        """Take out the record that was read again only to be compared."""
-        fresh = dict(polled)
-        for partition, batch in polled.items():
-            if not batch:
-                continue
-            if batch[0].offset < self._next.get(partition, 0):
-                # The client went back without being told to: what it read up to is not there any more.
-                fresh[partition] = []
-                await self._seek([partition])
-                continue
-            self._next[partition] = batch[-1].offset + 1
-            offset, fingerprint = self._expected.pop(partition, (-1, ""))
-            if batch[0].offset != offset:
-                continue
-            if _record(batch[0], self._prefix).fingerprint == fingerprint:
-                fresh[partition] = batch[1:]
-                continue
-            fresh[partition] = []
-            async with self._handler.database.transaction() as transaction:
-                await self._begin_again(await transaction.driver(), partition)
-                await transaction.commit()
-        return fresh
-
-    async def _seek(self, partitions: list[TopicPartition]) -> None:
-        if not partitions:
-            return
-        ends = await asyncio.wait_for(self._client.end_offsets(partitions), START_TIMEOUT_S)
+    async def seek(self) -> None:
+        """Go to the database's cursors wherever the client is lost."""
+        lost = self._lost
+        ends = await asyncio.wait_for(self._client.end_offsets(list(lost)), START_TIMEOUT_S)
         async with self._handler.database.transaction() as transaction:
             connection = await transaction.driver()
-            cursors = await ledger.read_cursors(connection, [self.place(p) for p in partitions])
-            for partition in partitions:
-                next_offset, fingerprint = cursors.get(self.place(partition), (0, None))
-                if next_offset > ends[partition]:
-                    await self._begin_again(connection, partition)
-                elif next_offset > 0 and fingerprint is not None:
-                    self._expected[partition] = (next_offset - 1, fingerprint)
-                    self._go_to(partition, next_offset - 1)
-                else:
-                    self._go_to(partition, next_offset)
+            cursors = await ledger.read_cursors(connection, [self.place(p) for p in lost])
+            anew = {p for p in lost if p in self._made_anew or cursors.get(self.place(p), (0, None))[0] > ends[p]}
+            for partition in anew:
+                log.error("subscriber.topic_made_anew", topic=partition.topic, partition=partition.partition)
+                await ledger.reset_cursor(connection, self.place(partition))
             await transaction.commit()
+        for partition in lost & self._client.assignment():
+            next_offset, fingerprint = (0, None) if partition in anew else cursors.get(self.place(partition), (0, None))
+            self._expected.pop(partition, None)
+            if next_offset > 0 and fingerprint is not None:
+                next_offset -= 1
+                self._expected[partition] = (next_offset, fingerprint)
+            self._next[partition] = next_offset
+            self._client.seek(partition, next_offset)
+        self._made_anew -= anew
+        lost.clear()
 
-    async def _begin_again(self, connection: ledger.Connection, partition: TopicPartition) -> None:
-        log.error("subscriber.topic_made_anew", topic=partition.topic, partition=partition.partition)
-        await ledger.reset_cursor(connection, self.place(partition))
-        self._go_to(partition, 0)
+    def drop_the_known(
+        self, polled: dict[TopicPartition, list[ConsumerRecord]]
+    ) -> dict[TopicPartition, list[ConsumerRecord]]:
+        """Take out what comes from where the client is lost, and the record that was read again to be compared."""
+        return {partition: self._fresh(partition, batch) for partition, batch in polled.items() if batch}
 
-    def _go_to(self, partition: TopicPartition, offset: int) -> None:
-        self._next.pop(partition, None)
-        self._client.seek(partition, offset)
+    def _fresh(self, partition: TopicPartition, batch: list[ConsumerRecord]) -> list[ConsumerRecord]:
+        if partition in self._lost:
+            return []
+        if batch[0].offset < self._next.get(partition, 0):
+            # The client went back without being told to: what it had read up to is not there any more.
+            self._lost.add(partition)
+            return []
+        self._next[partition] = batch[-1].offset + 1
+        offset, fingerprint = self._expected.pop(partition, (-1, ""))
+        if batch[0].offset != offset:
+            return batch
+        if _record(batch[0], self._prefix).fingerprint == fingerprint:
+            return batch[1:]
+        self._lost.add(partition)
+        self._made_anew.add(partition)
+        return []
 
 
 def _record(record: ConsumerRecord, prefix: str) -> Record:

@@ -31,6 +31,7 @@ class Effect:
     topic: str
     key: str
     sequence: int
+    pid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def gather(database: Database) -> Evidence:
     """Read a service's database."""
     async with database.transaction() as transaction:
         driver = await transaction.driver()
-        effects = await driver.fetch("SELECT event_id, topic, key, sequence FROM conformance_effects ORDER BY id")
+        effects = await driver.fetch("SELECT event_id, topic, key, sequence, pid FROM conformance_effects ORDER BY id")
         outbox = await driver.fetch(
             "SELECT id, event_id, topic, key, sequence, headers::text AS headers, "
             "published_at IS NOT NULL AS published FROM outbox ORDER BY id"
@@ -70,7 +71,7 @@ async def gather(database: Database) -> Evidence:
         quarantined = await driver.fetch("SELECT key FROM quarantine ORDER BY key")
         cursors = await driver.fetch("SELECT topic, partition, next_offset FROM cursors WHERE topic <> ''")
     return Evidence(
-        effects=[Effect(r["event_id"], r["topic"], r["key"], r["sequence"]) for r in effects],
+        effects=[Effect(r["event_id"], r["topic"], r["key"], r["sequence"], r["pid"]) for r in effects],
         outbox=[
             Announced(
                 r["id"],

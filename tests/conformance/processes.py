@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -105,49 +106,67 @@ class Member:
     arm: Callable[[], str] = lambda: ""
     statuses: Counter[int] = field(default_factory=Counter)
     pid: int | None = None
+    armed: str = ""
+    started_at: float = 0.0
     is_wanted: bool = True
+    _is_settled: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: Ending | None = None
     _task: asyncio.Task[None] | None = None
 
+    @property
+    def role(self) -> str:
+        return self.argv[1]
+
     def start(self) -> None:
         self.is_wanted = True
+        self._is_settled.clear()
         self._task = asyncio.create_task(self._keep_alive())
 
     async def _keep_alive(self) -> None:
         wait = RESTART_FIRST_S
         while self.is_wanted:
-            environment = {**self.environment, "FAULT_POINTS": self.arm()}
-            started = asyncio.get_running_loop().time()
-            self.pid, self._ended = await self.nursery.start(self.argv, environment, self.log)
-            status = await asyncio.shield(self._ended)
+            status = await asyncio.shield(await self._start_once())
             self.pid = None
             self.statuses[status] += 1
             if status == EXIT_ON_PURPOSE:
                 self.is_wanted = False
-            has_run = asyncio.get_running_loop().time() - started > 10
+            has_run = time.monotonic() - self.started_at > 10
             wait = RESTART_FIRST_S if has_run else min(RESTART_MAX_S, wait * 2)
             if self.is_wanted:
                 await asyncio.sleep(wait)
 
+    async def _start_once(self) -> Ending:
+        self._is_settled.clear()
+        try:
+            self.armed = self.arm()
+            environment = {**self.environment, "FAULT_POINTS": self.armed}
+            self.pid, self._ended = await self.nursery.start(self.argv, environment, self.log)
+            self.started_at = time.monotonic()
+            return self._ended
+        finally:
+            self._is_settled.set()
+
     def send(self, number: int) -> bool:
         """Send a signal to the process that runs now; False where none does."""
-        if self.pid is None or (self._ended is not None and self._ended.done()):
+        if self.pid is None or self._ended is None or self._ended.done():
             return False
         os.kill(self.pid, number)
         return True
 
+    def has_run_for(self, seconds: float) -> bool:
+        return self.pid is not None and time.monotonic() - self.started_at > seconds
+
     async def end(self, number: int = signal.SIGTERM, *, within_s: float = 25.0) -> int | None:
         """Stop for good; answers with the exit status, None where nothing ran."""
         self.is_wanted = False
-        ended = self._ended
-        self.send(signal.SIGCONT)
+        await self._is_settled.wait()  # a process that is being started would escape
+        ended = self._ended if self.pid is not None else None
         self.send(number)
-        status = None
-        if ended is not None:
-            status = await asyncio.wait_for(asyncio.shield(ended), within_s)
+        self.send(signal.SIGCONT)
+        status = await asyncio.wait_for(asyncio.shield(ended), within_s) if ended is not None else None
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-            self._task = None
+            self._task, self.pid = None, None
         return status

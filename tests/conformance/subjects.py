@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -21,22 +21,34 @@ from shared.messaging.batch import BatchHandler
 from shared.messaging.record import Record
 from shared.messaging.topics import read_topics
 from shared.service.service import AnyService, Platform
-from tests.conformance import effects
+from tests.conformance import effects, stand_in
 from tests.conformance.effects import witnessed
 from tests.conformance.lives import MONDAY_MORNING, Said
+from tests.conformance.stand_in import STAND_IN
 from tests.conformance.topic_log import PARTITIONS, TopicLog, in_batches
 from tests.support.databases import drop_database
 from tests.support.servers import Servers
 
 SERVICES = ("intake", "assessment", "outreach", "negotiation", "reporting")
-NOON = FrozenClock(MONDAY_MORNING)
+
+
+def create_service(name: str) -> AnyService:
+    """The service as its own main makes it, or the stand-in."""
+    if name == STAND_IN:
+        return stand_in.create_service()
+    service: AnyService = importlib.import_module(f"services.{name}.main").create_service()
+    return service
 
 
 def heard(service: str) -> set[str]:
+    if service == STAND_IN:
+        return set(stand_in.HEARD)
     return {topic.name for topic in read_topics() if service in topic.subscribers}
 
 
 def announced(service: str) -> set[str]:
+    if service == STAND_IN:
+        return set(stand_in.SAID)
     return {topic.name for topic in read_topics() if topic.producer == service}
 
 
@@ -73,63 +85,61 @@ class Templates:
 
     def __init__(self, servers: Servers) -> None:
         self._server = make_url(servers.database_url)
-        self._made: dict[str, str] = {}
+        self._made: dict[str, tuple[str, str]] = {}
 
-    async def copy(self, service: str, base: str) -> str:
-        """Make the database of `service` under the base name; answers with its DATABASE_URL."""
-        template = self._made.get(service) or await self._make(service)
-        target = service_url(self._url(base), service).database
-        await self._admin(f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
-        return self._url(base)
+    async def copy(self, name: str) -> str:
+        """Make a database for the service under a fresh name; answers with the DATABASE_URL that leads to it."""
+        if name not in self._made:
+            self._made[name] = await self._make(name)
+        template, service = self._made[name]
+        url = self._fresh()
+        target = service_url(url, service).database
+        await self._run(self._server.set(database="postgres"), f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
+        return url
 
     async def close(self) -> None:
-        for service in self._made:
-            await drop_database(self._url(self._base(service)), service)
+        for template, service in self._made.values():
+            await drop_database(self._url(template.removesuffix(f"_{service}")), service)
 
-    async def _make(self, service: str) -> str:
-        described = importlib.import_module(f"services.{service}.main").create_service()
-        url = self._url(self._base(service))
-        await migrate(url, service, described.migrations, described.metadata)
-        target = service_url(url, service)
-        connection = await asyncpg.connect(_plain(target.render_as_string(hide_password=False)))
-        try:
-            await effects.create_table(connection)
-        finally:
-            await connection.close()
-        self._made[service] = str(target.database)
-        return self._made[service]
+    async def _make(self, name: str) -> tuple[str, str]:
+        service, url = create_service(name), self._fresh()
+        target = service_url(url, service.name)
+        if name == STAND_IN:
+            await stand_in.create_database(url)
+        else:
+            await migrate(url, service.name, service.migrations, service.metadata)
+            await self._run(target, effects.CREATE_TABLE)
+        return str(target.database), service.name
 
-    def _base(self, service: str) -> str:
-        return f"tpl{id(self):x}"[:20]
+    def _fresh(self) -> str:
+        return self._url(f"c{os.getpid()}{uuid.uuid4().hex[:8]}")
 
     def _url(self, base: str) -> str:
         return self._server.set(database=base).render_as_string(hide_password=False)
 
-    async def _admin(self, sql: str) -> None:
-        connection = await asyncpg.connect(_plain(self._url("postgres")))
+    async def _run(self, target: Any, sql: str) -> None:
+        url = target.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(url)
         try:
             await connection.execute(sql)
         finally:
             await connection.close()
 
 
-def _plain(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 @asynccontextmanager
 async def open_subject(templates: Templates, name: str) -> AsyncIterator[Subject]:
     """A fresh database and the service's real handlers on it, witnessed."""
-    base = f"c{uuid.uuid4().hex[:12]}"
-    url = await templates.copy(name, base)
-    service = witnessed(importlib.import_module(f"services.{name}.main").create_service())
-    database = open_database(url, name, NOON, role="concord_worker", pool_size=3)
+    url, clock = await templates.copy(name), FrozenClock(MONDAY_MORNING)
+    service = witnessed(create_service(name))
+    database = open_database(url, service.name, clock, role="concord_worker", pool_size=3)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(drop_database, url, name)
+        stack.push_async_callback(drop_database, url, service.name)
         stack.push_async_callback(database.close)
-        platform = Platform(role="subscriber", clock=NOON, database=database)
+        platform = Platform(role="subscriber", clock=clock, database=database)
         resources = await stack.enter_async_context(service.open_resources(platform))
-        handler = BatchHandler(database, name, service.subscriptions(resources), service.on_quarantine(resources))
+        handler = BatchHandler(
+            database, service.name, service.subscriptions(resources), service.on_quarantine(resources)
+        )
         async with database.transaction() as transaction:
             await ledger.ensure_cursors(await transaction.driver(), handler.topics, PARTITIONS)
             await transaction.commit()
@@ -138,9 +148,3 @@ async def open_subject(templates: Templates, name: str) -> AsyncIterator[Subject
 
 def records_of(said: Iterable[Said]) -> list[Record]:
     return [one.record for one in said]
-
-
-def known_services() -> list[str]:
-    """The services that are there; a suite over none proves nothing, so the suite also asks for all five."""
-    root = Path(__file__).parents[2] / "services"
-    return [name for name in SERVICES if (root / name / "main.py").exists()]

@@ -13,8 +13,13 @@ from shared.messaging.record import Record
 PARTITIONS = 4
 
 
+def partition_of(key: str) -> int:
+    """One key lies in one partition number of every topic, as with Kafka's own partitioner (not by its rule)."""
+    return UUID(key).int % PARTITIONS
+
+
 class TopicLog:
-    """Appends records; one key lies in one partition number of every topic, as with Kafka's own partitioner."""
+    """Appends records."""
 
     def __init__(self) -> None:
         self._ends: dict[tuple[str, int], int] = defaultdict(int)
@@ -23,7 +28,7 @@ class TopicLog:
     def append(self, records: Iterable[Record]) -> list[Record]:
         appended = []
         for record in records:
-            number = UUID(record.key).int % PARTITIONS if record.key else 0
+            number = partition_of(record.key) if record.key else 0
             place = (record.topic, number)
             appended.append(replace(record, partition=number, offset=self._ends[place]))
             self._ends[place] += 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import importlib
 import json
 import os
 import random
@@ -25,12 +24,14 @@ from typing import Any
 
 from shared.db.database import SERVER_SETTINGS, new_metadata
 from shared.messaging import kafka
+from shared.outbox import relay
 from shared.service import faults
 from shared.service.roles import run_service
 from shared.service.service import AnyService, Platform, Service
 from shared.service.settings import ServiceSettings
 from tests.conformance import plants
 from tests.conformance.effects import witnessed
+from tests.conformance.subjects import create_service
 
 WORLD = "world"
 """The other services, as seen from the one under test: an outbox and a relay, and nothing else."""
@@ -39,8 +40,14 @@ _POLL_S = 0.05
 _PR_SET_PDEATHSIG = 1
 
 # The product waits ten seconds for a silent member or transaction; a fault run has less time for each of its faults.
-_SESSION_TIMEOUT_MS, _HEARTBEAT_MS, _REQUEST_TIMEOUT_MS = 3_000, 500, 4_000
-_SHORT_WAITS = {"idle_in_transaction_session_timeout": "4s", "lock_timeout": "3s"}
+_KAFKA_WAITS_MS = {
+    "SESSION_TIMEOUT_MS": 3_000,
+    "HEARTBEAT_INTERVAL_MS": 500,
+    "REQUEST_TIMEOUT_MS": 4_000,
+    "METADATA_MAX_AGE_MS": 1_000,
+}
+_BATCH_DEADLINE_S = 6.0
+_DATABASE_WAITS = {"idle_in_transaction_session_timeout": "4s", "lock_timeout": "3s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Order:
 def build(name: str) -> AnyService:
     """The service as its own main makes it, witnessed; or the world, which only says what it is told to say."""
     if name != WORLD:
-        return witnessed(importlib.import_module(f"services.{name}.main").create_service())
+        return witnessed(create_service(name))
 
     @asynccontextmanager
     async def nothing(_: Platform) -> AsyncIterator[None]:
@@ -74,9 +81,10 @@ def build(name: str) -> AnyService:
 
 def run(argv: tuple[str, ...]) -> None:
     """The body of one process. Does not return."""
-    kafka.SESSION_TIMEOUT_MS, kafka.HEARTBEAT_INTERVAL_MS = _SESSION_TIMEOUT_MS, _HEARTBEAT_MS
-    kafka.REQUEST_TIMEOUT_MS = _REQUEST_TIMEOUT_MS
-    SERVER_SETTINGS.update(_SHORT_WAITS)
+    for name, milliseconds in _KAFKA_WAITS_MS.items():
+        setattr(kafka, name, milliseconds)
+    SERVER_SETTINGS.update(_DATABASE_WAITS)
+    relay.BATCH_DEADLINE_S = _BATCH_DEADLINE_S
     if planted := os.environ.get("PLANT"):
         plants.plant(planted)
     name, *rest = argv

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import UUID
@@ -11,10 +12,10 @@ import asyncpg
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.kernel.identifiers import new_id
-from shared.messaging import failure_limit
+from shared.messaging import failure_limit, kafka
 from shared.messaging.failure_limit import TooManyQuarantines
 from shared.messaging.kafka import new_subscriber_client
 from shared.messaging.record import Record
@@ -88,10 +89,12 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_start(toy: Toy) -> No
         await until(lambda: has_handled(toy, 100), what="the new topic is read from its start")
 
 
-async def test_a_topic_made_anew_under_a_running_subscriber_is_read_from_its_start(toy: Toy) -> None:
+async def test_a_topic_made_anew_under_a_running_subscriber_is_read_from_its_start(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await toy.publish([placed(new_id()) for _ in range(80)])
+    monkeypatch.setattr(kafka, "METADATA_MAX_AGE_MS", 500)
     subscriber = toy.subscriber()
-    subscriber._client._client._metadata_max_age_ms = 500  # the product looks for topics each minute
     async with running(subscriber):
         await until(lambda: has_handled(toy, 80), what="the old topic is read")
         await _make_anew(toy)
@@ -220,3 +223,22 @@ async def test_two_members_share_the_work_and_a_case_keeps_its_order(toy: Toy) -
     handled = await toy.handled()
     for case in cases:
         assert [sequence for _, key, sequence in handled if key == str(case)] == list(range(1, 11))
+
+
+async def test_postgres_may_restart_under_a_running_subscriber(toy: Toy, servers: Servers) -> None:
+    if not servers.are_ours:
+        pytest.skip("the servers are given by the environment and may not be hurt")
+    cases = [new_id() for _ in range(10)]
+    async with running(toy.subscriber()) as task:
+        for sequence in range(1, 4):
+            await toy.publish([placed(case, sequence) for case in cases])
+            await servers.restart_postgres()
+            await toy.publish([assessed(case, sequence) for case in cases])
+
+        async def all_is_handled() -> bool:
+            with contextlib.suppress(SQLAlchemyError, OSError, asyncpg.PostgresError):
+                return await has_handled(toy, 60)
+            return False
+
+        await until(all_is_handled, what="all is handled")
+        assert not task.done(), "a restart of the database is no reason to end"

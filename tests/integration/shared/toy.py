@@ -13,7 +13,6 @@ from uuid import UUID
 
 import asyncpg
 import structlog.testing
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
@@ -31,12 +30,13 @@ from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
 from shared.messaging.batch import BatchHandler
 from shared.messaging.kafka import start_producer
-from shared.messaging.record import Record, readable_key
+from shared.messaging.record import Record
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.subscription import Subscription
 from shared.messaging.topics import Topic, create_topics
 from shared.outbox.relay import Relay
 from shared.outbox.tables import create_plumbing_tables
+from tests.conformance.wire import read_topics
 from tests.support.databases import MONDAY_MORNING, drop_database
 from tests.support.servers import Servers
 
@@ -127,42 +127,6 @@ class Toy:
     async def connect(self) -> asyncpg.Connection[Any]:
         """A connection of the test's own."""
         return await asyncpg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
-
-
-async def read_topics(bootstrap: list[str], prefix: str, names: Iterable[str]) -> list[Record]:
-    """All records of topics from the beginning, each partition in the order of its offsets."""
-    partitions = [TopicPartition(prefix + name, n) for name in sorted(names) for n in range(PARTITIONS)]
-    client = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
-    await client.start()
-    try:
-        client.assign(partitions)
-        ends = await client.end_offsets(partitions)
-        starts = await client.beginning_offsets(partitions)
-        for partition in partitions:
-            client.seek(partition, starts[partition])
-        left = {p for p in partitions if ends[p] > starts[p]}
-        found: dict[TopicPartition, list[Record]] = {p: [] for p in partitions}
-        deadline = time.monotonic() + WITHIN_S
-        while left and time.monotonic() < deadline:
-            for partition, records in (await client.getmany(timeout_ms=200)).items():
-                found[partition] += [
-                    Record(
-                        topic=r.topic.removeprefix(prefix),
-                        partition=r.partition,
-                        offset=r.offset,
-                        key=readable_key(r.key),
-                        headers={name: value.decode() for name, value in r.headers},
-                        value=r.value or b"",
-                    )
-                    for r in records
-                    if r.offset < ends[partition]
-                ]
-                if records and records[-1].offset + 1 >= ends[partition]:
-                    left.discard(partition)
-        assert not left, f"could not read {left} to the end"
-        return [record for partition in partitions for record in found[partition]]
-    finally:
-        await client.stop()
 
 
 @asynccontextmanager
