@@ -18,6 +18,7 @@ from services.outreach.application.ports import NOT_ACCEPTED, Message
 CONNECTIONS = 4
 CONNECT_TIMEOUT_S = 3.0
 COMMAND_TIMEOUT_S = 10.0
+PERMANENT = 500
 ATTEMPT_HEADER = "X-Concord-Attempt"
 
 
@@ -82,13 +83,17 @@ class SmtpMail:
         return True
 
     async def _transfer(self, connection: aiosmtplib.SMTP, message: Message) -> str:
-        mail = _mail(message, self._sender, self._sender_name)
+        try:
+            mail = _mail(message, self._sender, self._sender_name)
+        except ValueError:
+            # An address that is no header value: it would have become another message.
+            return "failed"
         try:
             await connection.sendmail(self._sender, [message.to], mail)
-        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError):
-            # The server said no: proven not taken.
-            self._circuit.succeeded()
-            return "failed"
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return self._refused([refusal.code for refusal in refused.recipients])
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
+            return self._refused([refused.code])
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             # Lost in the middle: it may have been taken, and nobody can be asked. It counts and is not sent again.
             self._circuit.failed()
@@ -96,6 +101,11 @@ class SmtpMail:
             return "unknown"
         self._circuit.succeeded()
         return "sent"
+
+    def _refused(self, codes: Sequence[int]) -> str:
+        """The server said no, so it has not taken the mail: for good (5xx), or for now (4xx)."""
+        self._circuit.succeeded()
+        return "failed" if all(code >= PERMANENT for code in codes) else NOT_ACCEPTED
 
 
 def _mail(message: Message, sender: str, sender_name: str) -> bytes:
