@@ -38,7 +38,7 @@ HARBOUR_CREDIT = Profile(
     licence_number="SANDBOX-US-0001",
     mandate={
         "discount_max_basis_points": 2_500,
-        "term_months_max": 24,
+        "term_months_max": 60,
         "instalment_min_minor_units": 2_500,
         "pause_months_max": 3,
         "grace_days": 5,

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from deploy.local.ports import HOST, Ports
 from deploy.sandbox.post_office import PostOffice
 
-PREFERRED_PORT = 8125
+PREFERRED_PORT = 8150
 ATTEMPT_HEADER = "X-Concord-Attempt"
 MESSAGE_BYTES_MAX = 1_000_000
 

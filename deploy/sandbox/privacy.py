@@ -9,7 +9,7 @@ from typing import Any
 from deploy.sandbox.lending_club import Record
 
 _PIECES = re.compile(
-    r"[^\s\"@:,{}\[\]]+@[^\s\"@:,{}\[\]]+|[A-Za-z]+-\d{5,}|\+?\d{7,}|[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]{2,}"
+    r"[^\s\"@:,{}\[\]]+@[\w-]+\.[\w.-]+|[A-Za-z]+-\d{5,}|\+?\d{7,}|[A-Z][a-z]+ [A-Z][a-z]+|[\u4e00-\u9fff]{2,}"
 )
 """Whatever could be a mail address, an account, a number, a name in Latin letters, or anything in Chinese."""
 

@@ -16,7 +16,7 @@ from deploy.local.ports import HOST, Ports
 from deploy.sandbox.post_office import PostOffice
 
 MESSAGES_MAX = 1_000
-PREFERRED_PORT = 8190
+PREFERRED_PORT = 8151
 
 
 def provider_app(post_office: PostOffice) -> Starlette:

@@ -14,7 +14,7 @@ from deploy.sandbox.seeded import dice, pick
 
 COMPLAINT_AFTER = timedelta(days=6)
 DISPUTE_AFTER = timedelta(days=9)
-LISTED_MAX = 1_000
+LISTED_MAX = 500
 
 _COMPLAINT_OUTCOMES: Mapping[str, float] = {"upheld": 2, "partly_upheld": 3, "not_upheld": 5}
 _DISPUTE_OUTCOMES: Mapping[str, float] = {"debt_verified": 7, "debt_corrected": 2, "withdrawn": 1}
@@ -47,9 +47,8 @@ class StaffDesk:
             account = account_of.get(each["case_id"], each["case_id"])
             outcome = pick(dice(self._seed, what, account, self.closed[account]), outcomes)
             self.closed[account] += 1
-            await self._caller.staff(
-                f"{self._outreach_url}/v1/{what}s/{each[f'{what}_id']}/close", {"outcome": outcome}
-            )
+            url = f"{self._outreach_url}/v1/{what}s/{each[f'{what}_id']}/close"
+            await self._caller.staff(url, {"outcome": outcome})
         return len(ripe)
 
     def _accounts(self) -> dict[str, str]:

@@ -47,7 +47,8 @@ async def read_everything(bootstrap: list[str]) -> tuple[list[Heard], int]:
     partitions = [TopicPartition(topic.name, n) for topic in topics for n in range(topic.partitions)]
     dead = [TopicPartition(name, 0) for topic in topics for name in topic.dead_letter_names]
     client = new_subscriber_client(bootstrap, "sandbox-reader", "sandbox-reader")
-    client.assign(partitions)
+    # The client knows the leaders of assigned partitions alone, so the dead letters are assigned to be counted.
+    client.assign([*partitions, *dead])
     await asyncio.wait_for(client.start(), START_TIMEOUT_S)
     try:
         async with asyncio.timeout(READ_WITHIN_SECONDS):
@@ -59,6 +60,8 @@ async def read_everything(bootstrap: list[str]) -> tuple[list[Heard], int]:
             while left:
                 polled = await client.getmany(timeout_ms=500, max_records=_POLL_RECORDS)
                 for partition, records in polled.items():
+                    if partition not in left:
+                        continue
                     heard += (_heard(record) for record in records)
                     if records and records[-1].offset + 1 >= left.get(partition, 0):
                         left.pop(partition, None)
