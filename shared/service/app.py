@@ -96,7 +96,7 @@ class LimitBody:
 
 
 class _BodyTooLarge(Exception):
-    pass
+    """More bytes came than were declared, or than a body may have."""
 
 
 def _too_large(bytes_max: int) -> ASGIApp:

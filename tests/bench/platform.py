@@ -195,7 +195,7 @@ def _database(stack: Stack, service: str) -> str:
 
 async def _decided(journal: asyncpg.Connection[asyncpg.Record]) -> int:
     count: int = await journal.fetchval(
-        "SELECT count(DISTINCT key) FROM journal WHERE event_type IN ('contact.attempted', 'contact.denied')"
+        "SELECT coalesce(sum(events), 0) FROM topics WHERE topic IN ('contact.attempted', 'contact.denied')"
     )
     return count
 

@@ -161,6 +161,6 @@ async def test_a_process_without_its_database_is_alive_and_not_ready(client: htt
 )
 def test_production_refuses_what_belongs_to_the_sandbox(wrong: dict[str, str]) -> None:
     good = {"service_secret": "a-real-secret"}
-    assert ServiceSettings(environment="production", **good).environment == "production"  # type: ignore[arg-type]
+    assert ServiceSettings(environment="production", **good).environment == "production"  # type: ignore[arg-type]  # as text, the way the environment gives it
     with pytest.raises(ValueError, match="not for production"):
-        ServiceSettings(environment="production", **{**good, **wrong})  # type: ignore[arg-type]
+        ServiceSettings(environment="production", **{**good, **wrong})  # type: ignore[arg-type]  # as text, the way the environment gives it
