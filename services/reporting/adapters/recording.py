@@ -101,6 +101,15 @@ class PostgresRecording:
         await self._execute(_WRITE_ENTRIES, (rows.entry_to_row(entry) for entry in entries))
         await (await self._driver()).execute(_MOVE_HEAD, head.position, head.hash)
 
+    async def entries_after(self, position: int, limit: int) -> list[Entry]:
+        found = await (await self._driver()).fetch(rows.SELECT_ENTRIES_AFTER, position, limit)
+        return [rows.entry_from_row(row) for row in found]
+
+    async def forget_figures(self) -> None:
+        driver = await self._driver()
+        for table in ("cases", "portfolio", "batches", "batch_months", "tallies"):
+            await driver.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
+
     async def write_movements(self, movements: Sequence[Movement]) -> None:
         await self._execute(_WRITE_MOVEMENTS, (rows.movement_to_row(movement) for movement in movements))
 

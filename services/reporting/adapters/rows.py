@@ -28,6 +28,9 @@ ENTRY_COLUMNS = (
     "body",
     "hash",
 )
+# JSON as text: read by orjson here, not by the driver's codec, which depends on who opened the connection.
+SELECT_ENTRIES = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM journal".replace("body", "body::text")  # noqa: S608 - ours
+SELECT_ENTRIES_AFTER = f"{SELECT_ENTRIES} WHERE position > $1 ORDER BY position LIMIT $2"
 MOVEMENT_COLUMNS = (
     "event_id",
     "creditor_id",
@@ -110,7 +113,8 @@ def case_to_row(row: CaseRow) -> tuple[Any, ...]:
         bool(row.holds) and row.is_open,
         row.placed_on,
         row.last_at,
-        orjson.dumps(row).decode(),
+        # The driver gives identifiers of its own subclass, which orjson does not know.
+        orjson.dumps(row, default=str).decode(),
     )
 
 

@@ -27,8 +27,6 @@ from shared.db.transaction import Transaction
 
 FLOW_MINUTES = 60
 
-# JSON as text: read by orjson here, not by the driver's codec, which depends on who opened the connection.
-_ENTRIES = f"SELECT {', '.join(rows.ENTRY_COLUMNS)} FROM journal".replace("body", "body::text")  # noqa: S608 - ours
 _BATCHES = """
 SELECT * FROM batches WHERE $1::uuid IS NULL OR batch_id < $1 ORDER BY batch_id DESC LIMIT $2
 """
@@ -156,12 +154,12 @@ class PostgresViews:
 
     async def entries_of(self, keys: Collection[UUID], limit: int) -> list[Entry]:
         found = await self._fetch(
-            f"{_ENTRIES} WHERE key = ANY($1::uuid[]) ORDER BY position LIMIT $2", list(keys), limit
+            f"{rows.SELECT_ENTRIES} WHERE key = ANY($1::uuid[]) ORDER BY position LIMIT $2", list(keys), limit
         )
         return [rows.entry_from_row(row) for row in found]
 
     async def entries_after(self, position: int, limit: int) -> list[Entry]:
-        found = await self._fetch(f"{_ENTRIES} WHERE position > $1 ORDER BY position LIMIT $2", position, limit)
+        found = await self._fetch(rows.SELECT_ENTRIES_AFTER, position, limit)
         return [rows.entry_from_row(row) for row in found]
 
     async def events_by_topic(self) -> dict[str, int]:

@@ -24,12 +24,17 @@ async def record_events(recording: Recording, events: Sequence[Event[EventBody]]
     head, entries = journal.extend(await recording.lock_head(), facts)
     await recording.write_entries(head, entries)
     await recording.note_topic(facts[0].type, facts)
+    if movements := [movement for fact in facts if (movement := movement_of(fact)) is not None]:
+        await recording.write_movements(movements)
+    await count_facts(recording, facts)
+
+
+async def count_facts(recording: Recording, facts: Sequence[Fact]) -> None:
+    """Move every figure that follows from these facts, which nobody has counted yet."""
     if tallies := figures.tallies(facts):
         await recording.move_tallies(tallies)
     if batches := figures.records_by_batch(facts):
         await recording.move_batches(batches)
-    if movements := [movement for fact in facts if (movement := movement_of(fact)) is not None]:
-        await recording.write_movements(movements)
     await _project(recording, [fact for fact in facts if fact.is_about_a_case])
 
 

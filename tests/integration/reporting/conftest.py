@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from services.reporting.application.ports import Resources
 from services.reporting.main import create_service
@@ -37,6 +38,7 @@ class Desk:
     handler: BatchHandler
     resources: Resources
     client: httpx.AsyncClient
+    app: FastAPI
     log: TopicLog = field(default_factory=TopicLog)
 
     async def hear(self, told: Sequence[Life], *, seed: int = 1) -> list[Record]:
@@ -75,29 +77,31 @@ class Desk:
         return {"Authorization": f"Bearer {made.json()['token']}"}
 
 
+async def opened(databases: ServiceDatabases, stack: AsyncExitStack) -> Desk:
+    """The service on this database, until the stack unwinds."""
+    service = create_service(ReportingSettings(traces_url="http://traces.example.org"))
+    worker = await stack.enter_async_context(
+        service.open_resources(Platform("subscriber", databases.clock, databases.worker))
+    )
+    platform = Platform("api", databases.clock, databases.api)
+    resources = await stack.enter_async_context(service.open_resources(platform))
+    app = build_app(service, platform, resources=resources)
+    app.state.resources = resources
+    transport = httpx.ASGITransport(app=app)
+    client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://reporting"))
+    handler = BatchHandler(databases.worker, "reporting", service.subscriptions(worker))
+    return Desk(databases, handler, resources, client, app)
+
+
 @pytest.fixture
 async def open_desk(
     service_database: Callable[[str], Awaitable[ServiceDatabases]],
 ) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
     """Reporting on a fresh database, as often as it is called."""
-    service = create_service(ReportingSettings(traces_url="http://traces.example.org"))
     async with AsyncExitStack() as stack:
 
         async def open_one() -> Desk:
-            databases = await service_database("reporting")
-            worker = await stack.enter_async_context(
-                service.open_resources(Platform("subscriber", databases.clock, databases.worker))
-            )
-            platform = Platform("api", databases.clock, databases.api)
-            resources = await stack.enter_async_context(service.open_resources(platform))
-            app = build_app(service, platform, resources=resources)
-            app.state.resources = resources
-            transport = httpx.ASGITransport(app=app)
-            client = await stack.enter_async_context(
-                httpx.AsyncClient(transport=transport, base_url="http://reporting")
-            )
-            handler = BatchHandler(databases.worker, "reporting", service.subscriptions(worker))
-            return Desk(databases, handler, resources, client)
+            return await opened(await service_database("reporting"), stack)
 
         yield open_one
 

@@ -17,6 +17,8 @@ from services.reporting.application.export_journal import export_journal
 from services.reporting.application.show_case import show_case
 from services.reporting.domain import scope
 from services.reporting.domain.journal import NOTHING_BEFORE, canonical
+from services.reporting.main import rebuild
+from services.reporting.settings import ReportingSettings
 from shared.kernel.refusal import NotFound
 from tests.conformance.lives import STORIES, lives
 from tests.integration.reporting.conftest import STAFF, Desk
@@ -137,6 +139,15 @@ async def test_a_row_that_somebody_changed_is_named_by_the_recount(desk: Desk) -
     await desk.as_owner(f"UPDATE cases SET state = {change} WHERE case_id = '{case_id}'")
     recount = await desk.get("/v1/figures/verify")
     assert (recount["agrees"], recount["differing_cases"]) == (False, [str(case_id)])
+
+
+async def test_figures_folded_again_from_the_journal_are_the_same(desk: Desk) -> None:
+    records = await desk.hear(LIVES)
+    fresh = await figures(desk)
+    await desk.as_owner("UPDATE portfolio SET cases = 7", "DELETE FROM tallies", "DELETE FROM cases WHERE is_on_hold")
+    assert await rebuild(ReportingSettings(database_url=desk.databases.url)) == len(records)
+    assert await figures(desk) == fresh
+    assert (await desk.get("/v1/figures/verify"))["agrees"] is True
 
 
 async def test_a_total_that_somebody_changed_is_found_by_the_recount(desk: Desk) -> None:
