@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.assessment.adapters.tables import assessments, case_files
 from services.assessment.application.ports import KeptAssessment
@@ -86,6 +86,10 @@ class AssessmentRepository:
         )
         rows = (await self._transaction.connection.execute(statement)).mappings()
         return [_kept_from_row(row) for row in rows]
+
+    async def forget(self, case_ids: Sequence[UUID]) -> None:
+        statement = delete(assessments).where(assessments.c.case_id.in_(case_ids))
+        await self._transaction.connection.execute(statement)
 
 
 def _file_from_row(row: Mapping[str, Any]) -> CaseFile:

@@ -44,6 +44,8 @@ async def learn(
         file = files.get(event.key)
         if file is None:
             raise CaseFileMissing(str(event.key))
+        if file.status == "erased":
+            continue
         take(file, event)
         assessing.assess(file, event)
     await work.case_files.save(list(files.values()))

@@ -43,11 +43,13 @@ class CaseFiles(Protocol):
 
 
 class Assessments(Protocol):
-    """Every assessment that differed from the one before it; never changed afterwards."""
+    """Every assessment that differed from the one before it; never changed, and gone when the person is erased."""
 
     async def add(self, kept: Sequence[KeptAssessment]) -> None: ...
 
     async def newest(self, case_id: UUID, limit: int) -> list[KeptAssessment]: ...
+
+    async def forget(self, case_ids: Sequence[UUID]) -> None: ...
 
 
 class AssessmentWork(Protocol):

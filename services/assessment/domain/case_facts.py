@@ -62,6 +62,27 @@ class CaseFacts:
     plan_agreed_at: str = NEVER
     plan_completed_at: str = NEVER
 
+    @classmethod
+    def blank(cls, on: date) -> CaseFacts:
+        """The facts of a case whose person has been erased: none."""
+        return cls(
+            currency="",
+            time_zone="UTC",
+            past_due_since=on,
+            balance_minor_units=0,
+            balance_order=BEFORE_ALL_NEWS,
+            arrears_minor_units=0,
+            instalment_minor_units=0,
+            instalments_paid=0,
+            instalments_missed=0,
+            annual_income_minor_units=None,
+            debt_to_income_basis_points=None,
+            employment_years=None,
+            delinquencies_two_years=None,
+            is_homeowner=None,
+            lender_cause="unknown",
+        )
+
     @property
     def arrears_cause(self) -> ArrearsCause:
         """What the borrower says goes before what the lender believes."""

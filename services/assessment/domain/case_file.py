@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.assessment.domain.case_facts import CaseFacts
@@ -28,3 +29,9 @@ class CaseFile:
         """Recalled or closed; the first end stands."""
         if self.is_open:
             self.status = status
+
+    def forget(self, on: date) -> None:
+        """The person has been erased: nothing that was known of them stays, and nothing new is learnt."""
+        self.status = "erased"
+        self.facts = CaseFacts.blank(on)
+        self.latest_sha256 = self.announced_key = None

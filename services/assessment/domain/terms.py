@@ -9,7 +9,7 @@ RiskGrade = Literal["A", "B", "C", "D", "E"]
 Axis = Literal["ability", "willingness"]
 PlanState = Literal["none", "running", "broken", "completed"]
 Reach = Literal["not_yet", "conversation", "unreached"]
-CaseStatus = Literal["open", "recalled", "closed"]
+CaseStatus = Literal["open", "recalled", "closed", "erased"]
 ArrearsCause = Literal[
     "unknown",
     "oversight",

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.assessment.application import end_assessment, learn_facts
 from services.assessment.application.assess_received_cases import assess_received_cases
+from services.assessment.application.forget_person import forget_person
 from services.assessment.application.ports import AssessmentWork, Resources
 from services.assessment.domain.assessment import Model
 from shared.db.transaction import Transaction
@@ -20,6 +21,7 @@ from shared.events.default_detected import DefaultDetected
 from shared.events.envelope import Event
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
+from shared.events.person_erased import PersonErased
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.messaging.subscription import AnySubscription, Subscription
@@ -55,4 +57,5 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
         Subscription(DefaultDetected, assessing(learn_facts.learn_defaults), needs=_KNOWN),
         Subscription(CaseRecalled, ending(end_assessment.end_recalled), needs=_KNOWN),
         Subscription(CaseClosed, ending(end_assessment.end_closed), needs=_KNOWN),
+        Subscription(PersonErased, ending(forget_person)),
     ]

@@ -196,6 +196,9 @@ class MemoryAssessments:
     async def newest(self, case_id: UUID, limit: int) -> list[KeptAssessment]:
         return [row for row in reversed(self.rows) if row.case_id == case_id][:limit]
 
+    async def forget(self, case_ids: Sequence[UUID]) -> None:
+        self.rows = [row for row in self.rows if row.case_id not in case_ids]
+
 
 class MemoryWork:
     """Assessment's work without a database; `said` is what would go out."""

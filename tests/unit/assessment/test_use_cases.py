@@ -13,12 +13,14 @@ from services.assessment.adapters.model_files import read_model
 from services.assessment.application import end_assessment, learn_facts
 from services.assessment.application.assess_received_cases import assess_received_cases
 from services.assessment.application.assessing import CaseFileMissing, assessment_sha256, canonical_bytes
+from services.assessment.application.forget_person import forget_person
 from services.assessment.application.list_assessments import list_assessments
 from services.assessment.domain.assessment import assess
 from shared.events.case_closed import CaseClosed
 from shared.events.case_recalled import CaseRecalled
 from shared.events.case_updated import CaseUpdated
 from shared.events.envelope import Event
+from shared.events.person_erased import PersonErased
 from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import NotFound
 from tests.support.events import HARBOUR_CREDIT, case_received
@@ -241,3 +243,27 @@ async def test_the_newest_assessment_comes_first() -> None:
     await learn_facts.learn_replies(work, MODEL, [announced(borrower_replied(case_id, "promise"))])
     found = await list_assessments(work, case_id, limit=1)
     assert [kept.trigger for kept in found.assessments] == ["borrower.replied"]
+
+
+def erased(*case_ids: UUID) -> Event[Any]:
+    return announced(PersonErased(person_id=new_id(), creditor_id=HARBOUR_CREDIT, case_ids=case_ids, erased_at=AT))
+
+
+async def test_an_erased_person_leaves_no_facts_and_no_assessments_behind() -> None:
+    work = MemoryWork()
+    case = await received(work, arrears_cause="illness")
+    other = await received(work)
+    await forget_person(work, [erased(case)])
+    facts = (await work.case_files.load([case]))[case].facts
+    assert (facts.annual_income_minor_units, facts.lender_cause, facts.is_vulnerable) == (None, "unknown", False)
+    assert {row.case_id for row in work.assessments.rows} == {other}
+
+
+async def test_nothing_is_learnt_of_an_erased_person_any_more_whatever_comes_late() -> None:
+    work = MemoryWork()
+    late = case_received()
+    await forget_person(work, [erased(late.case_id)])
+    await assess_received_cases(work, MODEL, [announced(late)])
+    await learn_facts.learn_replies(work, MODEL, [announced(borrower_replied(late.case_id, "hardship", "illness"))])
+    assert work.said == []
+    assert (await work.case_files.load([late.case_id]))[late.case_id].facts.replies == 0
