@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -62,12 +63,12 @@ def case_state(case: CaseFile) -> tuple[Any, ...]:
     owed, plan = case.books.owed, case.plan
     return (
         _json(case.candidate_zones),
-        _json(asdict(case.mandate)),
+        _mandate_text(case.mandate),
         owed.fees,
         owed.interest,
         owed.principal,
         case.books.overpaid,
-        _json(asdict(case.assessment)) if case.assessment is not None else None,
+        _assessment_text(case.assessment) if case.assessment is not None else None,
         plan.plan_id if plan is not None else None,
         plan.status if plan is not None else None,
         case.closed,
@@ -75,6 +76,17 @@ def case_state(case: CaseFile) -> tuple[Any, ...]:
         case.defaults,
         case.is_erased,
     )
+
+
+# A creditor's cases share their mandate, and there are few assessments that differ: written once, not per case.
+@lru_cache(maxsize=10_000)
+def _mandate_text(mandate: Mandate) -> str:
+    return _json(asdict(mandate))
+
+
+@lru_cache(maxsize=10_000)
+def _assessment_text(assessment: Assessment) -> str:
+    return _json(asdict(assessment))
 
 
 def case_from(row: Row) -> CaseFile:

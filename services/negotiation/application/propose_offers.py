@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from services.negotiation.application.announcements import seal, terms_contract, terms_of
 from services.negotiation.application.ports import Offer, Work
+from services.negotiation.domain.calendar import end_of_day
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.offers import OFFER_VALID_DAYS, Draft, first_offers
 from shared.events.body import EventBody
@@ -36,9 +37,12 @@ def prepare(work: Work, case: CaseFile, drafts: Sequence[Draft], *, round_: int)
 
 
 def put(work: Work, case: CaseFile, offer: Offer, *, caused_by: Event[EventBody] | None = None) -> Offer:
-    """The offer as proposed, sealed and with an end; announced. The caller stores it."""
+    """The offer as proposed, sealed and with an end; announced. The caller stores it.
+
+    It stays open until the last of its days is over wherever the person may be.
+    """
     terms = terms_of(offer, case)
-    expires_at = work.now + timedelta(days=OFFER_VALID_DAYS)
+    expires_at = end_of_day(case.today(work.now) + timedelta(days=OFFER_VALID_DAYS), case.zones)
     work.announce(
         PlanProposed(
             case_id=case.case_id,

@@ -113,4 +113,4 @@ def _first_due(wish: Wish, today: date) -> tuple[date, list[str]]:
 def _settle(asked: Outline, possible: Outline, reasons: list[str]) -> Answer:
     if not reasons:
         return Answer("accepted", asked, ("inside_mandate",), Draft(possible, ("your_proposal", "inside_mandate")))
-    return Answer("countered", asked, tuple(reasons), Draft(possible, ("nearest_to_your_proposal", *reasons)))
+    return Answer("countered", asked, tuple(reasons), Draft(possible, ("nearest_to_your_proposal",)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_currency
 
 from shared.kernel.money import EXPONENTS, MINOR_UNITS_MAX
@@ -13,18 +13,13 @@ from shared.kernel.money import EXPONENTS, MINOR_UNITS_MAX
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 
-def money(minor_units: int, currency: str, language: str) -> str:
+def money_text(minor_units: int, currency: str, language: str) -> str:
     amount = Decimal(minor_units).scaleb(-EXPONENTS[currency])
     return format_currency(amount, currency, locale=LOCALES[language])
 
 
-def day(value: date, language: str) -> str:
-    return format_date(value, format="long", locale=LOCALES[language])
-
-
-def moment(value: datetime, language: str) -> str:
-    pattern = "y年M月d日 HH:mm 'UTC'" if language == "zh" else "d MMM y, HH:mm 'UTC'"
-    return format_datetime(value, format=pattern, locale=LOCALES[language])
+def day_text(value: date, language: str) -> str:
+    return format_date(value, format="medium", locale=LOCALES[language])
 
 
 def typed_amount(text: str, currency: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,15 +20,15 @@ from services.negotiation.application.once import once
 from services.negotiation.application.ports import Resources
 from services.negotiation.application.show_case import CaseView, show_case
 from services.negotiation.domain.counter_offers import Wish
-from services.negotiation.entrypoints import formatting
-from services.negotiation.entrypoints.identity import ResourcesOf
+from services.negotiation.entrypoints.formatting import day_text, money_text, typed_amount
+from services.negotiation.entrypoints.identity import HiddenAddress, ResourcesOf
 from services.negotiation.entrypoints.wording import page_texts, reason_text, refusal_text
 from shared.db.idempotency import request_hash
 from shared.kernel.refusal import Invalid, Refusal, Unidentified
 from shared.service.links import read_token
 from shared.service.problems import STATUS
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[HiddenAddress])
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "static" / "portal.css").read_bytes()
@@ -125,7 +125,7 @@ async def counter(
 def wish_from_form(kind: str, amount: str, months: str, first_due_on: str, currency: str) -> Wish:
     """What was typed, as a wish. Raises Invalid where a figure is missing or is none."""
     invalid = Invalid("invalid_request", "the form has a figure that cannot be read")
-    money = formatting.typed_amount(amount, currency) if amount.strip() and currency in ("USD", "CNY") else None
+    money = typed_amount(amount, currency) if amount.strip() and currency in ("USD", "CNY") else None
     count = int(months) if months.strip().isascii() and months.strip().isdigit() and len(months) < 5 else None
     if (amount.strip() and money is None) or (months.strip() and not (count and 1 <= count <= MONTHS_MAX)):
         raise invalid
@@ -175,9 +175,9 @@ async def _page(
         refusal=refusal_text(refusal.code, language) if refusal else None,
         answer=answer,
         new_key=lambda: uuid.uuid4().hex,
-        money=lambda amount: formatting.money(amount, view.case.currency, language),
-        day=lambda value: formatting.day(value, language),
-        moment=lambda value: formatting.moment(value, language),
+        money=lambda amount: money_text(amount, view.case.currency, language),
+        day=lambda value: day_text(value, language),
+        last_day=lambda ends_at: day_text(view.case.today(ends_at - timedelta(seconds=1)), language),
         reason=lambda code: reason_text(code, language),
         kinds=_kinds(view),
         blocked=refusal_text("hold_stands", language),

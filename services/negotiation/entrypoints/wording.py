@@ -126,7 +126,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "number_of_payments": ("Number of payments", "期数"),
     "pause_until": ("Nothing is asked before", "在此日期前无需还款"),
     "grace": ("Days of grace for each payment", "每期宽限天数"),
-    "valid_until": ("Open until", "有效期至"),
+    "valid_until": ("Open through", "有效期至"),
     "why": ("Why this offer", "为何提供此方案"),
     "schedule": ("All payments", "还款明细"),
     "number": ("No.", "期次"),

@@ -19,8 +19,9 @@ from services.negotiation.settings import NegotiationSettings
 from shared.events.body import EventBody
 from shared.events.payment_reported import PaymentReported
 from shared.events.registry import EVENTS
-from shared.messaging.batch import BatchHandler, Tally
+from shared.messaging.batch import BatchHandler
 from shared.messaging.record import Record
+from shared.messaging.settling import Tally
 from shared.service.app import build_app
 from shared.service.links import make_token
 from shared.service.roles import batch_handler
@@ -117,6 +118,11 @@ class Office:
             json=wish,
             headers={"Idempotency-Key": key or uuid4().hex},
         )
+
+    async def propose(self, case_id: UUID, **fields: str) -> httpx.Response:
+        """Send the page's form for a counter-offer."""
+        form = {"currency": "USD", "idempotency_key": uuid4().hex, **fields}
+        return await self.api.post(f"/b/{self.token(case_id)}/counter", data=form)
 
     async def agree(self, case_id: UUID, kind: str) -> dict[str, Any]:
         """Look at the offers and accept the one of this kind; answers with the plan."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -80,15 +81,17 @@ async def test_other_terms_than_the_shown_ones_are_refused(office: Office) -> No
     assert await office.said(PlanAgreed) == []
 
 
-async def test_an_offer_ends_at_its_end_and_new_ones_are_put(office: Office) -> None:
+async def test_an_offer_ends_with_its_last_day_and_new_ones_are_put(office: Office) -> None:
     case_id = await office.take_on()
     offer = (await office.see(case_id))["offers"][0]
-    office.advance(days=10)
+    # Ten days after 2 March; the 12th is over in New York (UTC-4 by then) on the 13th at 04:00 UTC.
+    assert offer["expires_at"] == "2026-03-13T04:00:00+00:00"
+    office.advance(days=10, hours=13)
     answer = await office.accept(case_id, offer)
     assert (answer.status_code, answer.json()["code"]) == (409, "offer_ended")
     fresh = (await office.see(case_id))["offers"][0]
     assert fresh["offer_id"] != offer["offer_id"]
-    office.advance(days=10, seconds=-1)
+    office.advance(days=10, hours=23, minutes=59, seconds=59)
     assert (await office.accept(case_id, fresh)).status_code == 200
 
 
@@ -178,7 +181,7 @@ async def test_counter_offers_have_an_end(office: Office) -> None:
         {"kind": "instalments", "months": 3, "name": "x"},
     ],
 )
-async def test_a_malformed_counter_offer_is_refused_and_uses_no_round(office: Office, wish: dict[str, object]) -> None:
+async def test_a_malformed_counter_offer_is_refused_and_uses_no_round(office: Office, wish: dict[str, Any]) -> None:
     case_id = await office.take_on()
     assert (await office.counter(case_id, **wish)).status_code == 422
     assert (await office.rows("SELECT rounds FROM cases"))[0]["rounds"] == 0
