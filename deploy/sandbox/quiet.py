@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.local.services import SERVICES
 from shared.db.database import service_url
 from shared.messaging.kafka import START_TIMEOUT_S, new_subscriber_client, stop_bounded
-from shared.messaging.topics import read_topics
+from shared.messaging.topics import Topic, read_topics
 
 LOOK_EVERY_SECONDS = 0.01
 QUIET_WITHIN_SECONDS = 90.0
@@ -56,6 +56,7 @@ class QuietWatch:
     due: Mapping[str, str]
     ends: dict[str, int] = field(default_factory=dict)
     connections: dict[str, asyncpg.Connection[Any]] = field(default_factory=dict)
+    topics: Sequence[Topic] = field(default_factory=read_topics)
     _client: AIOKafkaConsumer | None = None
     _partitions: list[TopicPartition] = field(default_factory=list)
     _heard: dict[str, set[str]] = field(default_factory=dict)
@@ -69,9 +70,8 @@ class QuietWatch:
             )
         self._client = new_subscriber_client(self.bootstrap, "sandbox", "sandbox")
         await asyncio.wait_for(self._client.start(), START_TIMEOUT_S)
-        topics = read_topics()
-        self._partitions = [TopicPartition(t.name, n) for t in topics for n in range(t.partitions)]
-        self._heard = {service: {t.name for t in topics if service in t.subscribers} for service in SERVICES}
+        self._partitions = [TopicPartition(t.name, n) for t in self.topics for n in range(t.partitions)]
+        self._heard = {service: {t.name for t in self.topics if service in t.subscribers} for service in SERVICES}
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -140,7 +140,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
         staff_desk = StaffDesk(options.seed, caller, urls["outreach"], population.borrowers)
         driver = Driver(world.clock, watch, lender_desk, staff_desk, population, world.progress)
         await driver.run(options.days)
-        heard, dead_letters = await read_everything(watch.bootstrap)
+        heard, dead_letters = await read_everything(watch.bootstrap, watch.topics)
         evidence = Evidence(
             databases=watch.connections,
             heard=heard,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ import orjson
 from aiokafka import TopicPartition
 
 from shared.messaging.kafka import START_TIMEOUT_S, new_subscriber_client, stop_bounded
-from shared.messaging.topics import read_topics
+from shared.messaging.topics import Topic
 
 READ_WITHIN_SECONDS = 120.0
 _POLL_RECORDS = 5_000
@@ -41,9 +41,8 @@ class Heard:
         return int(self.headers["ce_sequence"])
 
 
-async def read_everything(bootstrap: list[str]) -> tuple[list[Heard], int]:
-    """Every event, and the number of dead letters. Raises TimeoutError."""
-    topics = read_topics()
+async def read_everything(bootstrap: list[str], topics: Sequence[Topic]) -> tuple[list[Heard], int]:
+    """Every event of the topics, and the number of dead letters. Raises TimeoutError."""
     partitions = [TopicPartition(topic.name, n) for topic in topics for n in range(topic.partitions)]
     dead = [TopicPartition(name, 0) for topic in topics for name in topic.dead_letter_names]
     client = new_subscriber_client(bootstrap, "sandbox-reader", "sandbox-reader")
