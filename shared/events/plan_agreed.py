@@ -30,5 +30,6 @@ class PlanAgreed(EventBody):
     replaces_plan_id: UUID | None = Field(default=None, description="the defaulted plan this one takes the place of")
     is_resumed: bool = Field(
         default=False,
-        description="said again for a plan that had been declared broken and was kept: a payment was reported late",
+        description="said again for a plan that had been declared broken and was kept: a payment was reported late; "
+        "agreed_at is then the moment of resuming",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import rfc8785
 
@@ -43,7 +44,8 @@ def balance_contract(owed: Buckets) -> Balance:
     return Balance(fees=owed.fees, interest=owed.interest, principal=owed.principal)
 
 
-def plan_agreed(plan: Plan, *, is_resumed: bool = False) -> PlanAgreed:
+def plan_agreed(plan: Plan, *, resumed_at: datetime | None = None) -> PlanAgreed:
+    """Also said again, with the moment of resuming, for a plan that had been declared broken and was kept."""
     return PlanAgreed(
         case_id=plan.case_id,
         creditor_id=plan.creditor_id,
@@ -51,7 +53,7 @@ def plan_agreed(plan: Plan, *, is_resumed: bool = False) -> PlanAgreed:
         offer_id=plan.offer_id,
         terms=terms_contract(plan.terms),
         terms_hash=plan.terms_hash,
-        agreed_at=plan.agreed_at,
+        agreed_at=resumed_at or plan.agreed_at,
         replaces_plan_id=plan.replaces_plan_id,
-        is_resumed=is_resumed,
+        is_resumed=resumed_at is not None,
     )

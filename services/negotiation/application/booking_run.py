@@ -168,7 +168,7 @@ class BookingRun:
             case = self.change_plan(case, plan)
             event_id = cause.event_id if cause else None
             self._steps.append(Step(plan.plan_id, case.case_id, case.creditor_id, "healed", self.work.now, event_id))
-            self.work.announce(plan_agreed(plan, is_resumed=True), cause)
+            self.work.announce(plan_agreed(plan, resumed_at=self.work.now), cause)
         if plan.status == "active" and standing.is_complete:
             case = self._complete(case, plan, standing, on, cause)
         return case

@@ -171,6 +171,7 @@ async def test_money_reported_late_but_received_in_time_heals_the_plan(office: O
     await office.pay(case_id, 30_000, date(2026, 3, 19))
     first, resumed = await office.said(PlanAgreed, case_id)
     assert (resumed.plan_id, resumed.is_resumed, first.is_resumed) == (first.plan_id, True, False)
+    assert (resumed.terms_hash, resumed.agreed_at) == (first.terms_hash, office.now)
     assert (await office.see(case_id))["plan"]["status"] == "active"
     assert await steps(office, case_id) == ["detected", "healed"]
     office.advance(days=60)
