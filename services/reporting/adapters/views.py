@@ -36,18 +36,15 @@ SELECT currency, month, sum(placed_minor_units)::bigint AS placed_minor_units,
     sum(collected_minor_units)::bigint AS collected_minor_units
 FROM batch_months GROUP BY currency, month ORDER BY currency, month
 """
-_CASES = """
-SELECT state::text FROM cases
-WHERE is_placed
-  AND ($1::uuid IS NULL OR creditor_id = $1)
-  AND ($2::text IS NULL OR currency = $2)
-  AND ($3::text IS NULL OR status = $3)
-  AND ($4::text IS NULL OR risk_grade = $4)
-  AND ($5::bool IS NULL OR is_on_hold = $5)
-  AND ($6::uuid IS NULL OR case_id = $6)
-  AND ($7::uuid IS NULL OR case_id < $7)
-ORDER BY case_id DESC LIMIT $8
-"""
+_FILTERS = {
+    "creditor_id": "creditor_id = ${}::uuid",
+    "currency": "currency = ${}",
+    "status": "status = ${}",
+    "risk_grade": "risk_grade = ${}",
+    "is_on_hold": "is_on_hold = ${}",
+    "case_id": "case_id = ${}::uuid",
+    "after": "case_id < ${}::uuid",
+}
 _MOVEMENTS = f"""
 SELECT {", ".join(rows.MOVEMENT_COLUMNS)} FROM movements
 WHERE creditor_id = $1 AND occurred_at < $2 AND case_id IN (
@@ -127,16 +124,13 @@ class PostgresViews:
         return {row["creditor_id"]: row["rejected"] for row in found}
 
     async def cases(self, wanted: CaseFilter) -> list[CaseRow]:
+        # Only the conditions that apply: `$1 IS NULL OR …` would be planned once for all and read the whole table.
+        given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
+        conditions = ["is_placed", *(_FILTERS[name].format(n) for n, name in enumerate(given, 2))]
         found = await self._fetch(
-            _CASES,
-            wanted.creditor_id,
-            wanted.currency,
-            wanted.status,
-            wanted.risk_grade,
-            wanted.is_on_hold,
-            wanted.case_id,
-            wanted.after,
+            f"SELECT state::text FROM cases WHERE {' AND '.join(conditions)} ORDER BY case_id DESC LIMIT $1",  # noqa: S608 - made of the table above
             wanted.limit + 1,
+            *given.values(),
         )
         return [rows.case_from_state(row["state"]) for row in found]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.reporting.application.ports import CaseFilter, Resources
@@ -42,6 +42,8 @@ async def list_cases(resources: Resources, scope: Scope, wanted: CaseFilter) -> 
     """One page, and the case to go on after, or None at the end."""
     if wanted.creditor_id is not None:
         scope.require_creditor(wanted.creditor_id)
+    # Row-level security would do; said once more it lets the database use its index.
+    wanted = replace(wanted, creditor_id=wanted.creditor_id or scope.creditor_id)
     async with resources.read(scope) as views:
         rows = await views.cases(wanted)
     return rows[: wanted.limit], rows[wanted.limit - 1].case_id if len(rows) > wanted.limit else None

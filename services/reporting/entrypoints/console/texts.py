@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.reporting.entrypoints.wording import LANGUAGES, Language
 
 _TEXTS: dict[str, tuple[str, str]] = {
-    "brand": ("Concord", "Concord 协和"),
+    "brand": ("Concord", "Concord"),
     "console": ("Staff console", "员工控制台"),
     "skip": ("Skip to the content", "跳到正文"),
     "navigation": ("Main", "主导航"),

@@ -1,0 +1,1 @@
+"""All processes together, and the console in a real browser."""
