@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 
+from services.intake.adapters.tables import metadata
 from services.intake.application.ports import Resources
 from services.intake.main import create_service
 from services.intake.settings import IntakeSettings
+from shared.db.database import open_database, service_url
+from shared.db.migrations import migrate
 from shared.events.envelope import Event
 from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
@@ -22,7 +28,8 @@ from shared.messaging.subscription import AnySubscription
 from shared.service.app import build_app
 from shared.service.service import Platform
 from shared.service.signatures import sign
-from tests.support.databases import ServiceDatabases
+from tests.support.databases import MONDAY_MORNING, ServiceDatabases, drop_database
+from tests.support.servers import Servers
 
 STAFF_TOKEN = "an invented token of the staff"
 SERVICE_SECRET = b"an invented secret between services"
@@ -130,9 +137,33 @@ class Intake:
         return [json.loads(row["value"]) for row in rows]
 
 
+@pytest.fixture(scope="session")
+async def migrated(servers: Servers) -> AsyncIterator[str]:
+    """DATABASE_URL of a migrated database that all tests here share, one after the other."""
+    url = make_url(servers.database_url).set(database=f"t{uuid.uuid4().hex[:12]}").render_as_string(hide_password=False)
+    described = create_service()
+    await migrate(url, "intake", described.migrations, described.metadata)
+    yield url
+    await drop_database(url, "intake")
+
+
 @pytest.fixture
-async def intake(service_database: Callable[[str], Awaitable[ServiceDatabases]]) -> AsyncIterator[Intake]:
-    databases = await service_database("intake")
+async def databases(migrated: str) -> AsyncIterator[ServiceDatabases]:
+    """Empty tables, and a clock that stands on a Monday morning."""
+    clock = FrozenClock(MONDAY_MORNING)
+    api = open_database(migrated, "intake", clock, role="concord_api")
+    worker = open_database(migrated, "intake", clock, role="concord_worker")
+    yield ServiceDatabases("intake", migrated, clock, api, worker)
+    await api.close()
+    await worker.close()
+    owner = service_url(migrated, "intake").set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(owner)
+    await connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
+    await connection.close()
+
+
+@pytest.fixture
+async def intake(databases: ServiceDatabases) -> AsyncIterator[Intake]:
     settings = IntakeSettings(
         database_url=databases.url,
         staff_token=SecretStr(STAFF_TOKEN),
