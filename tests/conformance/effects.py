@@ -6,9 +6,10 @@ What a service did is judged by these rows and not by the service's own tables, 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -31,21 +32,27 @@ async def create_table(connection: asyncpg.Connection[Any]) -> None:
     await connection.execute(CREATE_TABLE)
 
 
-def witnessed(service: AnyService) -> AnyService:
-    """The same service; its handlers leave effect rows."""
+class Refused(Exception):
+    """A handler cannot take an event, for good."""
+
+
+def witnessed(service: AnyService, refused: Set[UUID] = frozenset()) -> AnyService:
+    """The same service; its handlers leave effect rows, and fail for the keys in `refused`, which a test may change."""
 
     def subscriptions(resources: Any) -> list[AnySubscription]:
         return [
-            replace(subscription, handler=_witnessed(subscription.handler))
+            replace(subscription, handler=_witnessed(subscription.handler, refused))
             for subscription in service.subscriptions(resources)
         ]
 
     return replace(service, subscriptions=subscriptions)
 
 
-def _witnessed(handler: Handler[Any]) -> Handler[Any]:
+def _witnessed(handler: Handler[Any], refused: Set[UUID]) -> Handler[Any]:
     async def handle(transaction: Transaction, events: Sequence[Event[EventBody]]) -> None:
         await handler(transaction, events)
+        if any(event.key in refused for event in events):
+            raise Refused
         driver = await transaction.driver()
         await driver.executemany(
             _INSERT, [(e.event_id, e.event_type, str(e.key), e.sequence, os.getpid()) for e in events]

@@ -55,6 +55,8 @@ class Site:
     members: list[Member]
     world: Member
     numbers: random.Random
+    heard: set[str]
+    announced: set[str]
     said: list[Said] = field(default_factory=list)
     is_armed: bool = False
     frozen: dict[int, float] = field(default_factory=dict)
@@ -73,8 +75,8 @@ class Site:
 
     async def make_topics(self) -> None:
         service = self.service
-        topics = [Topic(name, PARTITIONS, 86_400_000, WORLD, (service,)) for name in sorted(heard(self.name))]
-        topics += [Topic(name, PARTITIONS, 86_400_000, service, ()) for name in sorted(announced(self.name))]
+        topics = [Topic(name, PARTITIONS, 86_400_000, WORLD, (service,)) for name in sorted(self.heard)]
+        topics += [Topic(name, PARTITIONS, 86_400_000, service, ()) for name in sorted(self.announced)]
         await create_topics(self.bootstrap, topics=topics, prefix=self.prefix)
 
     def start(self) -> None:
@@ -83,7 +85,7 @@ class Site:
 
     async def feed(self, count: int = len(STORIES)) -> list[Said]:
         """The world says what happens to some more cases: rows of its outbox, as of any other. Not to be cancelled."""
-        said = interleaved(self.numbers.randrange(2**32), lives(self.numbers.randrange(2**32), count), heard(self.name))
+        said = interleaved(self.numbers.randrange(2**32), lives(self.numbers.randrange(2**32), count), self.heard)
         rows = [
             (
                 one.event.event_id,
@@ -128,12 +130,12 @@ class Site:
 
     async def has_read_all(self) -> bool:
         """The cursors stand at the ends of the topics."""
-        ends = await end_offsets(self.bootstrap, self.prefix, heard(self.name))
+        ends = await end_offsets(self.bootstrap, self.prefix, self.heard)
         return not checkers.cursors_are_at(await checkers.gather(self.database), ends)
 
     async def gather(self) -> tuple[Evidence, list[Record]]:
         """What lies in the database and on Kafka now."""
-        wire = await read_topics(self.bootstrap, self.prefix, heard(self.name) | announced(self.name))
+        wire = await read_topics(self.bootstrap, self.prefix, self.heard | self.announced)
         return await checkers.gather(self.database), wire
 
     async def replay(self) -> None:
@@ -216,6 +218,8 @@ async def open_site(
             nursery,
         ),
         numbers=random.Random(f"{seed} {name}"),
+        heard=heard(name),
+        announced=announced(name),
     )
     site.world.arm = _armed(site, "relay")
     for role in ("subscriber", "relay"):

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -60,6 +61,9 @@ class Subject:
     url: str
     database: Database
     handler: BatchHandler
+    refused: set[UUID]
+    provides: set[str]
+    """The topics whose events let other events be handled."""
     log: TopicLog = field(default_factory=TopicLog)
 
     @property
@@ -130,20 +134,21 @@ class Templates:
 async def open_subject(templates: Templates, name: str) -> AsyncIterator[Subject]:
     """A fresh database and the service's real handlers on it, witnessed."""
     url, clock = await templates.copy(name), FrozenClock(MONDAY_MORNING)
-    service = witnessed(create_service(name))
+    refused: set[UUID] = set()
+    service = witnessed(create_service(name), refused)
     database = open_database(url, service.name, clock, role="concord_worker", pool_size=3)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(drop_database, url, service.name)
         stack.push_async_callback(database.close)
         platform = Platform(role="subscriber", clock=clock, database=database)
         resources = await stack.enter_async_context(service.open_resources(platform))
-        handler = BatchHandler(
-            database, service.name, service.subscriptions(resources), service.on_quarantine(resources)
-        )
+        subscriptions = service.subscriptions(resources)
+        handler = BatchHandler(database, service.name, subscriptions, service.on_quarantine(resources))
         async with database.transaction() as transaction:
             await ledger.ensure_cursors(await transaction.driver(), handler.topics, PARTITIONS)
             await transaction.commit()
-        yield Subject(service, url, database, handler)
+        provides = {subscription.topic for subscription in subscriptions if subscription.provides is not None}
+        yield Subject(service, url, database, handler, refused, provides)
 
 
 def records_of(said: Iterable[Said]) -> list[Record]:

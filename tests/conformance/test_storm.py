@@ -17,7 +17,7 @@ from tests.conformance.lives import Said
 from tests.conformance.processes import open_nursery
 from tests.conformance.site import Site, open_site
 from tests.conformance.storm import STOPPED_WITHIN_S, Storm
-from tests.conformance.subjects import SERVICES, Templates, announced, heard
+from tests.conformance.subjects import SERVICES, Templates
 from tests.conformance.worker import WORLD
 from tests.support.servers import Servers
 
@@ -83,7 +83,7 @@ def test_every_event_was_handled_once_and_in_order(service: str, aftermath: Afte
 @by_service
 def test_every_announcement_is_on_kafka_in_the_order_of_its_case(service: str, aftermath: Aftermath) -> None:
     left = aftermath.healed[service]
-    own = [record for record in left.wire if record.topic in announced(service)]
+    own = [record for record in left.wire if record.topic in aftermath.sites[service].announced]
     assert checkers.everything_is_published(left.evidence.outbox, own) == []
     assert checkers.wire_is_in_order(left.wire) == []
 
@@ -100,9 +100,11 @@ def test_kafkas_loss_of_everything_is_made_good_without_a_second_effect(service:
     before, after = aftermath.healed[service], aftermath.replayed[service]
     assert checkers.exactly_once(after.said, after.evidence) == []
     assert after.evidence.effects == before.evidence.effects
-    own = [record for record in after.wire if record.topic in announced(service)]
+    own = [record for record in after.wire if record.topic in aftermath.sites[service].announced]
     assert checkers.everything_is_published(after.evidence.outbox, own) == []
-    assert {r.event_id for r in after.wire if r.topic in heard(service)} == {s.event.event_id for s in after.said}
+    assert {r.event_id for r in after.wire if r.topic in aftermath.sites[service].heard} == {
+        s.event.event_id for s in after.said
+    }
 
 
 @by_service

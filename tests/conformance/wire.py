@@ -1,12 +1,14 @@
-"""What lies on Kafka, read by a client of the tests' own that belongs to no group."""
+"""Kafka past all plumbing: what lies there, read by a client of no group, and records written straight to it."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.messaging.kafka import start_producer
 from shared.messaging.record import Record, readable_key
 from tests.conformance.topic_log import PARTITIONS
 
@@ -59,3 +61,21 @@ async def end_offsets(bootstrap: list[str], prefix: str, names: Iterable[str]) -
     finally:
         await client.stop()
     return {(p.topic.removeprefix(prefix), p.partition): end for p, end in ends.items()}
+
+
+async def publish(bootstrap: list[str], prefix: str, records: Iterable[Record]) -> None:
+    """Write records in order. A record without a key gets none that could be read."""
+    producer = await start_producer(bootstrap, "tests")
+    try:
+        written = [
+            await producer.send(
+                prefix + record.topic,
+                record.value,
+                key=record.key.encode() if record.key is not None else b"no identifier",
+                headers=[(name, value.encode()) for name, value in record.headers.items()],
+            )
+            for record in records
+        ]
+        await asyncio.gather(*written)
+    finally:
+        await producer.stop()

@@ -29,14 +29,13 @@ from shared.events.envelope import Event
 from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
 from shared.messaging.batch import BatchHandler
-from shared.messaging.kafka import start_producer
 from shared.messaging.record import Record
 from shared.messaging.subscriber import Subscriber
 from shared.messaging.subscription import Subscription
 from shared.messaging.topics import Topic, create_topics
 from shared.outbox.relay import Relay
 from shared.outbox.tables import create_plumbing_tables
-from tests.conformance.wire import read_topics
+from tests.conformance.wire import publish, read_topics
 from tests.support.databases import MONDAY_MORNING, drop_database
 from tests.support.servers import Servers
 
@@ -95,17 +94,7 @@ class Toy:
 
     async def publish(self, records: Iterable[Record]) -> None:
         """Straight to Kafka, in order, past any outbox."""
-        producer = await start_producer(self.bootstrap, "toy-test")
-        try:
-            for record in records:
-                await producer.send_and_wait(
-                    self.prefix + record.topic,
-                    record.value,
-                    key=record.key.encode() if record.key is not None else None,
-                    headers=[(name, value.encode()) for name, value in record.headers.items()],
-                )
-        finally:
-            await producer.stop()
+        await publish(self.bootstrap, self.prefix, records)
 
     async def on_kafka(self, names: Iterable[str]) -> list[Record]:
         """What lies in topics, each partition in order."""
