@@ -148,7 +148,7 @@ async def get_decisions(
 
     async def lines() -> AsyncIterator[bytes]:
         for row in rows:
-            yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            yield orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE)
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 

@@ -142,6 +142,21 @@ class Desk:
             self.resources = narrow
             await database.close()
 
+    @asynccontextmanager
+    async def as_api(self) -> AsyncIterator[None]:
+        """What the API's process would be given: the database in the role that serves requests."""
+        worker, self.resources = self.resources, replace(self.resources, begin=partial(begin_work, self.databases.api))
+        try:
+            yield
+        finally:
+            self.resources = worker
+
+    async def quarantine(self, key: str) -> None:
+        """A record of this case or person could not be handled."""
+        async with self.databases.worker.transaction() as transaction:
+            await events.on_quarantine(self.resources)(transaction, key, "a test")
+            await transaction.commit()
+
     async def sweep(self) -> int:
         return await attempt_contacts(self.resources)
 
