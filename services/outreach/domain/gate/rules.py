@@ -6,6 +6,7 @@ decision stricter.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -41,7 +42,7 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(ABC):
     """What every rule has: its name in the pack, its source, how binding that is, and what it concerns."""
 
     id: str
@@ -51,8 +52,9 @@ class Rule:
     channels: frozenset[str] = frozenset()
     """Empty: every channel."""
 
+    @abstractmethod
     def check(self, view: View, at: datetime) -> Fired | None:
-        raise NotImplementedError
+        """Silent (None), or fired. Must be pure, and must not become silent because there is more in the facts."""
 
     def concerns(self, channel: str) -> bool:
         return not self.channels or channel in self.channels
