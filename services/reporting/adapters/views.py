@@ -45,6 +45,16 @@ _FILTERS = {
     "case_id": "case_id = ${}::uuid",
     "after": "case_id < ${}::uuid",
 }
+# One statement, because each statement sees its own moment; the state comes with a case's first entry only.
+_CASES_WITH_ENTRIES = f"""
+WITH chosen AS (
+    SELECT case_id, state FROM cases WHERE $1::uuid IS NULL OR case_id > $1 ORDER BY case_id LIMIT $2
+)
+SELECT {", ".join("j." + name for name in rows.ENTRY_COLUMNS).replace("j.body", "j.body::text")},
+    CASE WHEN row_number() OVER (PARTITION BY chosen.case_id ORDER BY j.position) = 1
+        THEN chosen.state::text END AS state
+FROM chosen JOIN journal j ON j.key = chosen.case_id ORDER BY chosen.case_id, j.position
+"""  # noqa: S608 - our own column names
 _MOVEMENTS = f"""
 SELECT {", ".join(rows.MOVEMENT_COLUMNS)} FROM movements
 WHERE creditor_id = $1 AND occurred_at < $2 AND case_id IN (
@@ -134,13 +144,14 @@ class PostgresViews:
         )
         return [rows.case_from_state(row["state"]) for row in found]
 
-    async def all_cases_after(self, after: UUID | None, limit: int) -> list[CaseRow]:
-        found = await self._fetch(
-            "SELECT state::text FROM cases WHERE $1::uuid IS NULL OR case_id > $1 ORDER BY case_id LIMIT $2",
-            after,
-            limit,
-        )
-        return [rows.case_from_state(row["state"]) for row in found]
+    async def cases_with_entries(self, after: UUID | None, limit: int) -> list[tuple[CaseRow, list[Entry]]]:
+        found = await self._fetch(_CASES_WITH_ENTRIES, after, limit)
+        answer: list[tuple[CaseRow, list[Entry]]] = []
+        for row in found:
+            if row["state"] is not None:
+                answer.append((rows.case_from_state(row["state"]), []))
+            answer[-1][1].append(rows.entry_from_row(row))
+        return answer
 
     async def case(self, case_id: UUID) -> CaseRow | None:
         found = await self._fetch("SELECT state::text FROM cases WHERE case_id = $1", case_id)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from services.reporting.application.ports import Resources
-from services.reporting.domain.case_row import CaseRow
-from services.reporting.domain.facts import Fact
 from services.reporting.domain.figures import Shift
 from services.reporting.domain.project_case import project
 from services.reporting.domain.scope import STAFF
 
 CASES_PER_CHUNK = 200
-FACTS_PER_CHUNK_MAX = 200_000
 CASES_MAX = 2_000_000
 NAMED_MAX = 20
 
@@ -25,53 +22,44 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """`differing_cases` names at most twenty. Totals are compared where nothing was recorded during the recount."""
+    """`differing_cases` names at most twenty. `totals_agree` is None where events were recorded during the recount:
+    every case is compared as of one moment, all of them together are not.
+    """
 
     cases: int
     differing_cases: tuple[UUID, ...]
-    totals_agree: bool
+    totals_agree: bool | None
 
     @property
     def agrees(self) -> bool:
-        return self.totals_agree and not self.differing_cases
+        return self.totals_agree is not False and not self.differing_cases
 
 
 async def verify_figures(resources: Resources) -> Recount:
-    """Reads case after case in bounded chunks. Run it while nothing is being recorded, or ask again."""
+    """Reads chunk after chunk, so that neither memory nor a transaction grows with the portfolio."""
+    async with resources.read(STAFF) as views:
+        begun = await views.head()
     after: UUID | None = None
     cases = 0
     differing: list[UUID] = []
     recounted = Shift()
     while cases < CASES_MAX:
         async with resources.read(STAFF) as views:
-            stored = await views.all_cases_after(after, CASES_PER_CHUNK)
-            entries = await views.entries_of([row.case_id for row in stored], FACTS_PER_CHUNK_MAX)
-        if not stored:
+            chunk = await views.cases_with_entries(after, CASES_PER_CHUNK)
+        if not chunk:
             break
-        after = stored[-1].case_id
-        cases += len(stored)
-        folded = _fold(entry.fact for entry in entries)
-        for row in stored:
-            again = folded.get(row.case_id)
+        after = chunk[-1][0].case_id
+        cases += len(chunk)
+        for stored, entries in chunk:
+            again = project(entry.fact for entry in entries)
             recounted.add(again, 1)
-            if again != row:
-                differing.append(row.case_id)
-    return Recount(cases, tuple(differing[:NAMED_MAX]), await _totals_agree(resources, recounted))
-
-
-def _fold(facts: Iterable[Fact]) -> dict[UUID, CaseRow]:
-    by_case: dict[UUID, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.is_about_a_case:
-            by_case[fact.key].append(fact)
-    return {case_id: row for case_id, of_case in by_case.items() if (row := project(of_case)) is not None}
-
-
-async def _totals_agree(resources: Resources, recounted: Shift) -> bool:
+            if again != stored:
+                differing.append(stored.case_id)
     async with resources.read(STAFF) as views:
         portfolio = {(row.creditor_id, row.currency): Counter(row.figures) for row in await views.portfolio()}
-        months = await views.months()
-    return _present(portfolio) == _present(recounted.portfolio) and _present(months) == _present(recounted.months)
+        months, ended = await views.months(), await views.head()
+    agree = _present(portfolio) == _present(recounted.portfolio) and _present(months) == _present(recounted.months)
+    return Recount(cases, tuple(differing[:NAMED_MAX]), agree if ended == begun else None)
 
 
 def _present(figures: Mapping[K, Counter[str]]) -> dict[K, dict[str, int]]:

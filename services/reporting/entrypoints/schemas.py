@@ -217,7 +217,7 @@ class VerdictResponse(BaseModel):
 class RecountResponse(BaseModel):
     agrees: bool
     cases: int
-    totals_agree: bool
+    totals_agree: bool | None = Field(description="null: events were recorded during the recount; ask again")
     differing_cases: list[UUID]
 
 
