@@ -71,6 +71,9 @@ class SqlCases:
         await update_rows(self._driver, tables.cases, ("case_id",), rows.CASE_STATE, values)
 
     async def known_as_erased(self, case_ids: Collection[UUID]) -> set[UUID]:
+        # An erasure and a case's arrival in two transactions at once would both miss the other. This lock makes the
+        # later one wait for the earlier one's commit; arrivals do not wait for each other.
+        await self._driver.execute("LOCK TABLE erased_cases IN SHARE MODE")
         found = await self._driver.fetch(
             "SELECT case_id FROM erased_cases WHERE case_id = ANY($1::uuid[])", list(case_ids)
         )

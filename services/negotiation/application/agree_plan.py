@@ -87,7 +87,13 @@ async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | N
 
 
 def instalment_rows(plan: Plan, standing: Standing, zones: tuple[str, ...]) -> list[InstalmentRow]:
-    """The standing of a plan as the watch stores it: watched while the plan runs and the instalment is not kept."""
+    """The standing of a plan as the watch stores it.
+
+    While the plan runs, the first instalment that is not kept is watched, and no other: deadlines only grow, so it is
+    the one that can break the plan, and a sweep that breaks a plan changes one row and not all the future ones.
+    """
+    unkept = (s.instalment.number for s in standing.instalments if not s.is_kept)
+    watched = next(unkept, None) if plan.status == "active" else None
     return [
         InstalmentRow(
             plan_id=plan.plan_id,
@@ -97,7 +103,7 @@ def instalment_rows(plan: Plan, standing: Standing, zones: tuple[str, ...]) -> l
             due_on=s.instalment.due_on,
             amount=s.instalment.amount,
             paid=s.paid,
-            is_watched=plan.status == "active" and not s.is_kept,
+            is_watched=s.instalment.number == watched,
             watch_at=watch_at(s.instalment, plan.terms.grace_days, zones),
         )
         for s in standing.instalments

@@ -165,7 +165,7 @@ class BookingRun:
         standing = self.standing(case, plan)
         if plan.status == "defaulted" and standing.broken is None:
             plan = replace(plan, status="active", ended_at=None)
-            case = self.change_plan(case, plan)
+            case = self.change_plan(replace(case, defaults=case.defaults - 1), plan)
             event_id = cause.event_id if cause else None
             self._steps.append(Step(plan.plan_id, case.case_id, case.creditor_id, "healed", self.work.now, event_id))
             self.work.announce(plan_agreed(plan, resumed_at=self.work.now), cause)

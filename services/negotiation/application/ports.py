@@ -66,7 +66,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class InstalmentRow:
-    """One instalment as the watch sees it. `is_watched`: not yet kept, so something happens at `watch_at`."""
+    """One instalment as the watch sees it. `is_watched`: it is looked at when `watch_at` has come."""
 
     plan_id: UUID
     case_id: UUID

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from services.negotiation.application.check_books import BooksAudit
+from services.negotiation.application.open_cases import open_cases
 from services.negotiation.domain.ledger import BooksBroken
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.case_closed import CaseClosed
 from shared.events.case_recalled import CaseRecalled
+from shared.events.case_received import CaseReceived
 from shared.events.case_updated import CaseUpdated
 from shared.events.default_detected import DefaultDetected
+from shared.events.envelope import Event
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
@@ -25,7 +29,7 @@ from shared.events.plan_proposed import PlanProposed
 from shared.events.terms import Balance
 from tests.integration.negotiation.office import STAFF, Office, payment
 from tests.integration.negotiation.test_agreement import hold
-from tests.support.events import HARBOUR_CREDIT, case_assessed, case_received
+from tests.support.events import HARBOUR_CREDIT, case_assessed, case_received, event
 
 
 async def test_a_payment_is_allocated_in_the_mandates_order(office: Office) -> None:
@@ -176,6 +180,7 @@ async def test_money_reported_late_but_received_in_time_heals_the_plan(office: O
     assert await steps(office, case_id) == ["detected", "healed"]
     office.advance(days=60)
     assert await office.sweep() == 1, "the healed plan is watched again"
+    assert [d.defaults_on_case for d in await office.said(DefaultDetected)] == [1, 1]
 
 
 async def test_a_reversal_breaks_what_it_had_kept(office: Office) -> None:
@@ -292,6 +297,24 @@ async def test_an_erased_person_is_forgotten_and_the_books_stay(office: Office) 
     assert (await office.api.get(f"/v1/borrower/{office.token(case_id)}")).status_code == 404
     await office.pay(case_id, 500, office.now.date())
     await office.assert_books_are_right()
+
+
+async def test_an_erasure_and_an_arrival_at_once_do_not_miss_each_other(office: Office) -> None:
+    received = case_received()
+    erased = PersonErased(
+        person_id=received.person_id, creditor_id=HARBOUR_CREDIT, case_ids=(received.case_id,), erased_at=office.now
+    )
+    async with office.worker.begin() as arrival:
+        await open_cases(arrival, [cast("Event[CaseReceived]", event(received))])
+        erasure = asyncio.create_task(office.hear(erased))
+        async with asyncio.timeout(10):
+            while not await office.rows(
+                "SELECT FROM pg_locks WHERE NOT granted AND relation = 'erased_cases'::regclass"
+            ):
+                await asyncio.sleep(0.01)
+        await arrival.commit()
+    await erasure
+    assert [row["is_erased"] for row in await office.rows("SELECT is_erased FROM cases")] == [True]
 
 
 async def test_the_books_are_append_only_and_balanced_by_the_database(office: Office) -> None:
