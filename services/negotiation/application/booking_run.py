@@ -169,7 +169,8 @@ class BookingRun:
             event_id = cause.event_id if cause else None
             self._steps.append(Step(plan.plan_id, case.case_id, case.creditor_id, "healed", self.work.now, event_id))
             self.work.announce(plan_agreed(plan, resumed_at=self.work.now), cause)
-        if plan.status == "active" and standing.is_complete:
+        # Nothing owed is nothing to demand, also where the creditor corrected the balance below what the plan asks.
+        if plan.status == "active" and (standing.is_complete or case.books.balance == 0):
             case = self._complete(case, plan, standing, on, cause)
         return case
 

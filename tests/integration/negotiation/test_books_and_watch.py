@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from services.negotiation.application.check_books import BooksAudit
+from services.negotiation.application.detect_defaults import detect_defaults
 from services.negotiation.application.open_cases import open_cases
 from services.negotiation.domain.ledger import BooksBroken
 from shared.events.borrower_replied import BorrowerReplied
@@ -149,6 +150,18 @@ async def test_the_watch_waits_for_grace_and_zone_and_speaks_once(office: Office
     assert (await office.see(case_id))["plan"]["status"] == "defaulted"
 
 
+async def test_two_watches_at_once_speak_once_of_each_broken_plan(office: Office) -> None:
+    cases = [await office.take_on() for _ in range(6)]
+    for case_id in cases:
+        await office.agree(case_id, "instalments")
+    office.advance(days=20)
+    watches = [detect_defaults(office.worker.begin, limit=2) for _ in range(4)]
+    await asyncio.gather(*watches)
+    while await office.sweep():
+        continue
+    assert sorted(d.case_id for d in await office.said(DefaultDetected)) == sorted(cases)
+
+
 async def test_part_of_an_instalment_is_a_partial_default(office: Office) -> None:
     case_id = await broken_plan(office, paid_in_time=1_000)
     [partial] = await office.said(DefaultDetected, case_id)
@@ -244,6 +257,29 @@ async def test_a_corrected_balance_is_booked_and_outdates_offers(office: Office)
     assert (await office.see(case_id))["balance"]["total"] == 124_100
     await office.hear(updated(case_id, Balance(fees=0, interest=0, principal=0)))
     assert [c.reason for c in await office.said(CaseClosed)] == ["paid_in_full"]
+    await office.assert_books_are_right()
+
+
+async def test_a_plan_ends_when_the_creditor_says_that_nothing_is_owed(office: Office) -> None:
+    case_id = await office.take_on()
+    await office.agree(case_id, "instalments")
+    await office.hear(updated(case_id, Balance(fees=0, interest=0, principal=0)))
+    assert [c.waived for c in await office.said(PlanCompleted)] == [0]
+    assert [c.reason for c in await office.said(CaseClosed)] == ["plan_completed"]
+    office.advance(days=60)
+    assert await office.sweep() == 0
+
+
+async def test_what_a_correction_adds_to_a_kept_settlement_stays_owed(office: Office) -> None:
+    case_id = await office.take_on()
+    plan = await office.agree(case_id, "lump_sum")
+    await office.hear(updated(case_id, Balance(fees=1_500, interest=4_900, principal=120_000)))
+    await office.pay(case_id, plan["terms"]["total"] + 100, office.now.date())
+    seen = await office.see(case_id)
+    assert (seen["plan"]["status"], seen["status"]) == ("completed", "open")
+    assert (seen["balance"]["total"], seen["overpaid"]) == (800, 0), "900 were added, 100 paid more than agreed"
+    await office.pay(case_id, 800, office.now.date())
+    assert (await office.see(case_id))["status"] == "closed"
     await office.assert_books_are_right()
 
 
