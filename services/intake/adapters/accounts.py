@@ -40,33 +40,33 @@ class AccountTable:
     async def add(self, rows: Sequence[AccountRow]) -> None:
         if not rows:
             return
-        columns = self._columns(rows)
-        columns["creditor_id"] = [self._tenant] * len(rows)
-        if await insert_new(self._transaction, accounts, columns, key="number_index") != len(rows):
+        same = {"creditor_id": self._tenant, "placed_at": self._transaction.now}
+        if await insert_new(self._transaction, accounts, _columns(rows), same=same, key="number_index") != len(rows):
             raise PlacedMeanwhile
 
     async def renew(self, rows: Sequence[AccountRow]) -> None:
         if rows:
-            await update_columns(self._transaction, accounts, self._columns(rows), key="account_id")
+            columns = _columns(rows) | {"placed_at": [self._transaction.now] * len(rows)}
+            await update_columns(self._transaction, accounts, columns, key="account_id")
 
-    def _columns(self, rows: Sequence[AccountRow]) -> dict[str, list[Any]]:
-        placements = [row.placement for row in rows]
-        return {
-            "account_id": [row.account_id for row in rows],
-            "person_id": [row.person_id for row in rows],
-            "number_index": [row.number_index for row in rows],
-            "number_sealed": [row.number_sealed for row in rows],
-            "product": [p.product for p in placements],
-            "currency": [p.currency for p in placements],
-            "originated_on": [p.originated_on for p in placements],
-            "original_principal_minor_units": [p.original_principal_minor_units for p in placements],
-            "annual_rate_basis_points": [p.annual_rate_basis_points for p in placements],
-            "term_months": [p.term_months for p in placements],
-            "instalment_minor_units": [p.instalment_minor_units for p in placements],
-            "first_due_on": [p.first_due_on for p in placements],
-            "history": [_history(p) for p in placements],
-            "placed_at": [self._transaction.now] * len(rows),
-        }
+
+def _columns(rows: Sequence[AccountRow]) -> dict[str, list[Any]]:
+    placements = [row.placement for row in rows]
+    return {
+        "account_id": [row.account_id for row in rows],
+        "person_id": [row.person_id for row in rows],
+        "number_index": [row.number_index for row in rows],
+        "number_sealed": [row.number_sealed for row in rows],
+        "product": [p.product for p in placements],
+        "currency": [p.currency for p in placements],
+        "originated_on": [p.originated_on for p in placements],
+        "original_principal_minor_units": [p.original_principal_minor_units for p in placements],
+        "annual_rate_basis_points": [p.annual_rate_basis_points for p in placements],
+        "term_months": [p.term_months for p in placements],
+        "instalment_minor_units": [p.instalment_minor_units for p in placements],
+        "first_due_on": [p.first_due_on for p in placements],
+        "history": [_history(p) for p in placements],
+    }
 
 
 def _history(placement: Placement) -> str:

@@ -85,23 +85,19 @@ class CaseTable:
 
     async def add(self, rows: Sequence[CaseRow]) -> None:
         if rows:
-            columns = _case_columns(rows)
-            columns["creditor_id"] = [self._tenant] * len(rows)
-            columns["status"] = ["open"] * len(rows)
-            columns["received_at"] = [self._transaction.now] * len(rows)
-            await insert_columns(self._transaction, cases, columns)
+            same = {"creditor_id": self._tenant, "status": "open", "received_at": self._transaction.now}
+            await insert_columns(self._transaction, cases, _case_columns(rows), same=same)
 
     async def add_rejections(self, rows: Sequence[RejectionRow]) -> None:
         if rows:
             columns: dict[str, list[Any]] = {
                 "case_id": [row.case_id for row in rows],
-                "creditor_id": [self._tenant] * len(rows),
                 "batch_id": [row.batch_id for row in rows],
                 "record_number": [row.record_number for row in rows],
                 "reasons": [orjson.dumps(row.reasons).decode() for row in rows],
-                "rejected_at": [self._transaction.now] * len(rows),
             }
-            await insert_columns(self._transaction, rejections, columns)
+            same = {"creditor_id": self._tenant, "rejected_at": self._transaction.now}
+            await insert_columns(self._transaction, rejections, columns, same=same)
 
     async def lock(self, case_id: UUID) -> Case | None:
         statement = self._of_tenant(_CASE).where(cases.c.case_id == case_id).with_for_update(of=cases)

@@ -37,14 +37,13 @@ class PaymentTable:
             return
         columns: dict[str, list[Any]] = {
             "payment_id": [row.payment_id for row in rows],
-            "creditor_id": [self._tenant] * len(rows),
             "case_id": [row.case_id for row in rows],
             "reference_index": [row.reference_index for row in rows],
             "amount_minor_units": [row.amount_minor_units for row in rows],
             "currency": [row.currency for row in rows],
             "received_on": [row.received_on for row in rows],
             "reverses_payment_id": [row.reverses_payment_id for row in rows],
-            "reported_at": [self._transaction.now] * len(rows),
         }
-        if await insert_new(self._transaction, payments, columns, key="reference_index") != len(rows):
+        same = {"creditor_id": self._tenant, "reported_at": self._transaction.now}
+        if await insert_new(self._transaction, payments, columns, same=same, key="reference_index") != len(rows):
             raise PlacedMeanwhile

@@ -65,10 +65,8 @@ class PersonTable:
     async def add(self, people: Sequence[PersonRow]) -> None:
         if not people:
             return
-        columns = _person_columns(people)
-        columns["creditor_id"] = [self._tenant] * len(people)
-        columns["created_at"] = [self._transaction.now] * len(people)
-        if await insert_new(self._transaction, persons, columns, key="identity_index") != len(people):
+        columns, same = _person_columns(people), self._same()
+        if await insert_new(self._transaction, persons, columns, same=same, key="identity_index") != len(people):
             raise PlacedMeanwhile
 
     async def renew(self, people: Sequence[PersonRow]) -> None:
@@ -83,10 +81,7 @@ class PersonTable:
     async def add_contact_points(self, points: Sequence[ContactPointRow]) -> None:
         if not points:
             return
-        columns = _contact_point_columns(points)
-        columns["creditor_id"] = [self._tenant] * len(points)
-        columns["created_at"] = [self._transaction.now] * len(points)
-        await insert_columns(self._transaction, contact_points, columns)
+        await insert_columns(self._transaction, contact_points, _contact_point_columns(points), same=self._same())
 
     async def renew_contact_points(self, points: Sequence[ContactPointRow]) -> None:
         if points:
@@ -147,6 +142,9 @@ class PersonTable:
             update(accounts).where(accounts.c.person_id == person_id).values(number_index=None, number_sealed=None)
         )
         return gone.rowcount == 1
+
+    def _same(self) -> dict[str, Any]:
+        return {"creditor_id": self._tenant, "created_at": self._transaction.now}
 
 
 def _person_columns(rows: Sequence[PersonRow]) -> dict[str, list[Any]]:
