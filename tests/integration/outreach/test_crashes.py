@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.outreach.application import attempt_contacts as sweeping
+from services.outreach.application import attempt_contacts, carry_out_contacts
 from services.outreach.application.ports import UNCLEAR
 from services.outreach.application.record_receipts import record_receipts
 from tests.integration.outreach.desk import Desk
@@ -23,7 +23,8 @@ def die_at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
         if name == place:
             raise Died
 
-    monkeypatch.setattr(sweeping, "fault_point", visit)
+    monkeypatch.setattr(attempt_contacts, "fault_point", visit)
+    monkeypatch.setattr(carry_out_contacts, "fault_point", visit)
 
 
 async def expire_leases(desk: Desk) -> None:
@@ -211,3 +212,36 @@ async def test_a_failed_delivery_does_not_count_and_is_tried_again(desk: Desk) -
     (attempted,) = await desk.said("contact.attempted")
     assert (attempted["outcome"], attempted["counts"]) == ("failed", False)
     assert await desk.plan(case_id) is not None
+
+
+async def test_a_window_that_closes_between_the_decision_and_the_sending_stops_the_message(desk: Desk) -> None:
+    desk.databases.clock.advance(timedelta(hours=10, minutes=59, seconds=59))  # 20:59:59 in New York
+    case_id = await desk.open_case()
+
+    async def a_second_passes() -> None:
+        desk.databases.clock.advance(timedelta(seconds=1))
+
+    desk.vault.on_reveal = a_second_passes
+    await desk.sweep()
+    assert desk.carriers.asked_for == []
+    plan = await desk.plan(case_id)
+    assert plan is not None
+    assert plan["due_at"] == desk.now + timedelta(hours=11)
+
+
+async def test_a_message_that_cannot_be_worded_keeps_no_other_from_going_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.open_case()
+    fine = await desk.open_case()
+    word = desk.resources.wording.word
+
+    def picky(reservation: Any, *arguments: Any) -> Any:
+        if reservation.case_id != fine:
+            raise KeyError("no such currency")
+        return word(reservation, *arguments)
+
+    monkeypatch.setattr(desk.resources.wording, "word", picky)
+    await desk.sweep()
+    assert [event["case_id"] for event in await desk.said("contact.attempted")] == [str(fine)]
+    assert await desk.sweep() == 0

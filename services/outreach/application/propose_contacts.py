@@ -1,0 +1,150 @@
+"""Ask the gate about many due contacts: what may be reserved, what must wait, and which denials are announced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.outreach.application.ports import Resources, Work
+from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
+from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.gate.decision import decide
+from services.outreach.domain.ladder import climb
+from shared.events.contact_denied import ContactDenied
+from shared.events.terms import RuleFired
+from shared.kernel.identifiers import new_id
+
+ASK_AGAIN_AFTER = timedelta(hours=1)
+"""A denied contact is not proposed again earlier, however soon the rules would open."""
+
+
+@dataclass(slots=True)
+class Proposals:
+    """What deciding about a batch came to."""
+
+    plans: list[PlannedContact] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    decisions: list[KeptDecision] = field(default_factory=list)
+    denials: list[tuple[KeptDecision, PlannedContact, datetime]] = field(default_factory=list)
+    files: dict[UUID, CaseFile] = field(default_factory=dict)
+
+
+async def propose_contacts(resources: Resources, work: Work, due: Sequence[PlannedContact]) -> Proposals:
+    proposals = Proposals(files=await work.files.load([plan.case_id for plan in due]))
+    contacted: set[UUID] = set()
+    for plan in due:
+        if plan.person_id in contacted:
+            # Another case of this person has just used a contact that these facts do not know yet: next sweep.
+            continue
+        file = proposals.files[plan.case_id]
+        reservation = _propose(resources, work.now, plan, file, proposals)
+        if reservation is not None:
+            contacted.add(plan.person_id)
+            proposals.reservations.append(reservation)
+    return proposals
+
+
+def _propose(
+    resources: Resources, now: datetime, plan: PlannedContact, file: CaseFile, proposals: Proposals
+) -> Reservation | None:
+    """Ask the gate for each channel and contact point of the step until one is allowed."""
+    step = resources.ladders.step_of(plan.progress)
+    kept: list[KeptDecision] = []
+    for channel, point in file.candidates(step):
+        decision = decide(file.request(step, channel, point), file.facts(point), resources.packs, now)
+        point_id = point.contact_point_id if point is not None else None
+        kept.append(
+            KeptDecision(
+                decision_id=new_id(),
+                case_id=file.case_id,
+                person_id=file.person_id,
+                creditor_id=file.creditor_id,
+                contact_point_id=point_id,
+                channel=channel,
+                rung=step.rung,
+                decision=decision,
+                decided_at=now,
+            )
+        )
+        if decision.rules_out_case or not decision.rules_out_point:
+            # Allowed; or only a matter of time; or what speaks against it speaks against every other point as well.
+            break
+    proposals.decisions.extend(kept)
+    proposals.denials.extend((entry, plan, now) for entry in kept if not entry.decision.is_allowed)
+    last = kept[-1]
+    if not last.decision.is_allowed or last.contact_point_id is None:
+        proposals.plans.append(_after_denial(resources, plan, kept, now))
+        return None
+    reservation = Reservation(
+        attempt_id=plan.attempt_id or new_id(),
+        case_id=file.case_id,
+        person_id=file.person_id,
+        creditor_id=file.creditor_id,
+        contact_point_id=last.contact_point_id,
+        channel=last.channel,
+        rung=last.rung,
+        template=resources.wording.template(last.rung, last.channel),
+        decision_id=last.decision_id,
+    )
+    progress = replace(plan.progress, due_at=None, is_waiting=False)
+    proposals.plans.append(replace(plan, progress=progress, attempt_id=reservation.attempt_id))
+    return reservation
+
+
+def _after_denial(
+    resources: Resources, plan: PlannedContact, kept: Sequence[KeptDecision], now: datetime
+) -> PlannedContact:
+    """Ask again when the rules open; go on to the next step where this one can reach nobody; else wait for a change."""
+    if kept[-1].decision.rules_out_case:
+        return replace(plan, progress=replace(plan.progress, due_at=None, is_waiting=True))
+    openings = [entry.decision.until for entry in kept if entry.decision.until is not None]
+    if openings:
+        due_at = max(min(openings), now + ASK_AGAIN_AFTER)
+        return replace(plan, progress=replace(plan.progress, due_at=due_at, is_waiting=True))
+    progress = climb(plan.progress, resources.ladders.of(plan.progress.strategy), now)
+    if progress.due_at is not None:
+        progress = replace(progress, due_at=max(progress.due_at, now + ASK_AGAIN_AFTER))
+    return replace(plan, progress=progress)
+
+
+async def announce_denials(work: Work, proposals: Proposals) -> None:
+    """Announce a denial once per case, rule and business day, however often the question comes up again."""
+    wanted = [
+        AnnouncedDenial(entry.case_id, rule.rule, proposals.files[entry.case_id].business_date(now))
+        for entry, _, now in proposals.denials
+        for rule in entry.decision.rules
+    ]
+    if not wanted:
+        return
+    fresh = await work.decisions.announce_once(wanted)
+    said: set[AnnouncedDenial] = set()
+    for entry, plan, now in proposals.denials:
+        on = proposals.files[entry.case_id].business_date(now)
+        rules = {AnnouncedDenial(entry.case_id, rule.rule, on) for rule in entry.decision.rules}
+        if rules & fresh - said:
+            said |= rules
+            work.announce(_denied(entry), caused_by=plan.cause)
+
+
+def _denied(entry: KeptDecision) -> ContactDenied:
+    decision = entry.decision
+    return ContactDenied.model_validate(
+        {
+            "case_id": entry.case_id,
+            "creditor_id": entry.creditor_id,
+            "person_id": entry.person_id,
+            "contact_point_id": entry.contact_point_id,
+            "channel": entry.channel,
+            "rung": entry.rung,
+            "decision_id": entry.decision_id,
+            "verdict": decision.verdict,
+            "rules": tuple(RuleFired(rule=rule.rule, clause=rule.clause) for rule in decision.rules),
+            "facts_hash": decision.facts_hash,
+            "pack_hash": decision.pack_hash,
+            "packs": decision.packs,
+            "until": decision.until,
+            "denied_at": entry.decided_at,
+        }
+    )
