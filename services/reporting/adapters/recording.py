@@ -17,7 +17,7 @@ from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.figures import FIGURES, MonthKey, PortfolioKey
 from services.reporting.domain.journal import Entry, Head
-from services.reporting.domain.statement import Movement
+from services.reporting.domain.statement import BookedMovement
 from shared.db.transaction import Transaction
 
 _LOCK_HEAD = "SELECT position, hash FROM journal_head WHERE id = 1 FOR UPDATE"
@@ -29,8 +29,8 @@ SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[
 """  # noqa: S608 - our own column names
 _WRITE_MOVEMENTS = f"""
 INSERT INTO movements ({", ".join(rows.MOVEMENT_COLUMNS)})
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
-    $8::bigint[], $9::bigint[], $10::bigint[], $11::uuid[])
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
+    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
 """  # noqa: S608 - our own column names
 _LOAD_CASES = "SELECT state::text FROM cases WHERE case_id = ANY($1::uuid[])"
 _SAVE_CASES = """
@@ -110,7 +110,7 @@ class PostgresRecording:
         for table in ("cases", "portfolio", "batches", "batch_months", "tallies"):
             await driver.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
 
-    async def write_movements(self, movements: Sequence[Movement]) -> None:
+    async def write_movements(self, movements: Sequence[BookedMovement]) -> None:
         await self._execute(_WRITE_MOVEMENTS, (rows.movement_to_row(movement) for movement in movements))
 
     async def load_cases(self, case_ids: Collection[UUID]) -> dict[UUID, CaseRow]:

@@ -9,10 +9,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.reporting.domain.case_row import CaseRow, PlanStanding, Reversal
+from services.reporting.domain.account import Movement
+from services.reporting.domain.case_row import CaseRow, PlanStanding
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.journal import Entry, canonical
-from services.reporting.domain.statement import Movement
+from services.reporting.domain.statement import BookedMovement
 
 ENTRY_COLUMNS = (
     "position",
@@ -31,19 +32,16 @@ ENTRY_COLUMNS = (
 # JSON as text: read by orjson here, not by the driver's codec, which depends on who opened the connection.
 SELECT_ENTRIES = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM journal".replace("body", "body::text")  # noqa: S608 - ours
 SELECT_ENTRIES_AFTER = f"{SELECT_ENTRIES} WHERE position > $1 ORDER BY position LIMIT $2"
-MOVEMENT_COLUMNS = (
-    "event_id",
-    "creditor_id",
-    "case_id",
+BOOKED_COLUMNS = ("event_id", "creditor_id", "case_id", "stamp", "occurred_at", "currency")
+MOVED_COLUMNS = (
     "kind",
-    "stamp",
-    "occurred_at",
-    "currency",
+    "month",
     "amount_minor_units",
     "overpaid_minor_units",
     "balance_minor_units",
     "payment_id",
 )
+MOVEMENT_COLUMNS = BOOKED_COLUMNS + MOVED_COLUMNS
 CASE_COLUMNS = (
     "case_id",
     "creditor_id",
@@ -94,12 +92,16 @@ def entry_from_row(row: asyncpg.Record) -> Entry:
     return Entry(row["position"], fact, row["hash"])
 
 
-def movement_to_row(movement: Movement) -> tuple[Any, ...]:
-    return tuple(getattr(movement, name) for name in MOVEMENT_COLUMNS)
+def movement_to_row(booked: BookedMovement) -> tuple[Any, ...]:
+    return (
+        *(getattr(booked, name) for name in BOOKED_COLUMNS),
+        *(getattr(booked.movement, name) for name in MOVED_COLUMNS),
+    )
 
 
-def movement_from_row(row: asyncpg.Record) -> Movement:
-    return Movement(**{name: row[name] for name in MOVEMENT_COLUMNS})
+def movement_from_row(row: asyncpg.Record) -> BookedMovement:
+    movement = Movement(**{name: row[name] for name in MOVED_COLUMNS})
+    return BookedMovement(**{name: row[name] for name in BOOKED_COLUMNS}, movement=movement)
 
 
 def case_to_row(row: CaseRow) -> tuple[Any, ...]:
@@ -126,5 +128,5 @@ def case_from_state(state: str) -> CaseRow:
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     values["placed_on"] = date.fromisoformat(values["placed_on"]) if values["placed_on"] else None
     values["plans"] = {key: PlanStanding(**plan) for key, plan in values["plans"].items()}
-    values["reversals"] = {key: Reversal(**reversal) for key, reversal in values["reversals"].items()}
+    values["movements"] = {key: Movement(**movement) for key, movement in values["movements"].items()}
     return CaseRow(**values)

@@ -66,14 +66,15 @@ movements = Table(
     Column("event_id", Uuid, primary_key=True),
     Column("creditor_id", Uuid, nullable=False),
     Column("case_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
     Column("stamp", Text, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("currency", Text),
+    Column("kind", Text, nullable=False),
+    Column("month", Text, nullable=False),
     Column("amount_minor_units", BigInteger, nullable=False),
     Column("overpaid_minor_units", BigInteger, nullable=False),
     Column("balance_minor_units", BigInteger),
-    Column("payment_id", Uuid),
+    Column("payment_id", Text),
 )
 Index("ix_movements_case", movements.c.creditor_id, movements.c.case_id)
 

@@ -22,7 +22,7 @@ from services.reporting.application.ports import (
 from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.figures import FIGURES, MonthKey
 from services.reporting.domain.journal import Entry, Head
-from services.reporting.domain.statement import Movement
+from services.reporting.domain.statement import BookedMovement
 from shared.db.transaction import Transaction
 
 FLOW_MINUTES = 60
@@ -188,7 +188,7 @@ class PostgresViews:
 
     async def movements_after(
         self, creditor_id: UUID, ends_at: datetime, after: UUID | None, cases: int
-    ) -> list[Movement]:
+    ) -> list[BookedMovement]:
         found = await self._fetch(_MOVEMENTS, creditor_id, ends_at, after, cases)
         return [rows.movement_from_row(row) for row in found]
 

@@ -11,7 +11,7 @@ from services.reporting.domain import figures, journal
 from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.project_case import project
-from services.reporting.domain.statement import movement_of
+from services.reporting.domain.statement import booked
 from shared.events.body import EventBody
 from shared.events.envelope import Event
 
@@ -24,7 +24,7 @@ async def record_events(recording: Recording, events: Sequence[Event[EventBody]]
     head, entries = journal.extend(await recording.lock_head(), facts)
     await recording.write_entries(head, entries)
     await recording.note_topic(facts[0].type, facts)
-    if movements := [movement for fact in facts if (movement := movement_of(fact)) is not None]:
+    if movements := [movement for fact in facts if (movement := booked(fact)) is not None]:
         await recording.write_movements(movements)
     await count_facts(recording, facts)
 

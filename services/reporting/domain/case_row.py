@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from services.reporting.domain.account import Account, Movement, account_of
+
 CaseStatus = Literal[
     "unplaced", "received", "assessed", "in_contact", "negotiating", "plan_active", "defaulted", "closed", "recalled"
 ]
@@ -39,14 +41,6 @@ class PlanStanding:
         if self.completed:
             return "completed"
         return "defaulted" if self.defaulted > self.agreed else "active"
-
-
-@dataclass(frozen=True, slots=True)
-class Reversal:
-    """A payment taken back: in which calendar month, and how much."""
-
-    month: str
-    minor_units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +79,8 @@ class CaseRow:
     # Collections that only grow, or in which a beginning and its end cancel out.
     counts: Mapping[str, int] = field(default_factory=dict)
     """Facts by event type."""
-    waivers: Mapping[str, int] = field(default_factory=dict)
-    """Stamp -> amount waived by a completed plan."""
-    collected_by_month: Mapping[str, int] = field(default_factory=dict)
-    """"YYYY-MM" of receipt -> what was allocated to the debt."""
-    overpaid: Mapping[str, int] = field(default_factory=dict)
-    """Payment -> the part that was more than owed."""
-    reversals: Mapping[str, Reversal] = field(default_factory=dict)
-    """Payment -> its reversal."""
+    movements: Mapping[str, Movement] = field(default_factory=dict)
+    """Stamp -> what moved the balance."""
     standing: Mapping[str, str] = field(default_factory=dict)
     """Holds, complaints and disputes that stand: identifier -> "hold:dispute", "complaint", "dispute"."""
     ended_early: Mapping[str, str] = field(default_factory=dict)
@@ -119,28 +107,24 @@ class CaseRow:
         return self.is_placed and self.closed_reason is None and not self.is_recalled
 
     @property
+    def account(self) -> Account:
+        """Followed anew at each call: ask once where several of its figures are needed."""
+        return account_of(self.movements)
+
+    @property
     def outstanding_minor_units(self) -> int:
-        """What the borrower still owes, whoever works the case."""
-        told = self.fees_minor_units + self.interest_minor_units + self.principal_minor_units
-        since = self.stamps.get("balance", "")
-        return max(0, told - sum(amount for stamp, amount in self.waivers.items() if stamp > since))
+        """What the borrower owes, whoever works the case."""
+        return self.account.owed
 
     @property
     def collected_minor_units(self) -> int:
-        return sum(self.net_collected_by_month.values())
-
-    @property
-    def net_collected_by_month(self) -> Mapping[str, int]:
-        """Received minus taken back, each in its own month. What was overpaid never counted, so it is not taken off."""
-        months = dict(self.collected_by_month)
-        for payment_id, reversal in self.reversals.items():
-            effect = max(0, reversal.minor_units - self.overpaid.get(payment_id, 0))
-            months[reversal.month] = months.get(reversal.month, 0) - effect
-        return months
+        """Received minus taken back, as far as it was owed."""
+        total = self.account.total
+        return total.paid - total.reversed
 
     @property
     def waived_minor_units(self) -> int:
-        return sum(self.waivers.values())
+        return self.account.total.waived
 
     @property
     def plan(self) -> tuple[str, PlanStanding] | None:

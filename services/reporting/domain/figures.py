@@ -72,14 +72,14 @@ def shift(changed: Iterable[tuple[CaseRow | None, CaseRow]]) -> Shift:
 
 def contribution(row: CaseRow) -> Mapping[str, int]:
     """What one placed case adds to its portfolio. Stages count cases that ever got there, not where they are now."""
-    plans = row.plans.values()
+    plans, account = row.plans.values(), row.account
     return {
         "cases": 1,
         "open_cases": int(row.is_open),
         "placed_minor_units": row.placed_minor_units,
-        "balance_minor_units": row.outstanding_minor_units if row.is_open else 0,
-        "collected_minor_units": row.collected_minor_units,
-        "waived_minor_units": row.waived_minor_units,
+        "balance_minor_units": account.book,
+        "collected_minor_units": account.total.paid - account.total.reversed,
+        "waived_minor_units": account.total.waived,
         "assessed": int(row.count("case.assessed") > 0),
         "contacted": int(row.count("contact.attempted") > 0),
         "replied": int(row.count("borrower.replied") > 0),
@@ -99,7 +99,7 @@ def liquidation(row: CaseRow) -> Mapping[int, Mapping[str, int]]:
     """Month since placement -> what was placed (month 0) and what was collected."""
     assert row.placed_on is not None, "a placed case has its day"
     months: dict[int, Counter[str]] = {0: Counter(placed_minor_units=row.placed_minor_units)}
-    for month, amount in row.net_collected_by_month.items():
+    for month, amount in row.account.collected_by_month.items():
         year, month_of_year = int(month[:4]), int(month[5:7])
         since = (year - row.placed_on.year) * 12 + month_of_year - row.placed_on.month
         # Money that arrived before the placement but was reported after it belongs to the first month.

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.reporting.domain.case_row import CaseRow, PlanStanding, Reversal
+from services.reporting.domain.account import movement_of
+from services.reporting.domain.case_row import CaseRow, PlanStanding
 from services.reporting.domain.facts import Fact
 
 V = TypeVar("V")
@@ -34,6 +35,8 @@ def apply(row: CaseRow | None, fact: Fact) -> CaseRow:
     }
     if not row.first_stamp or stamp < row.first_stamp:
         changes |= {"first_stamp": stamp, "trace_id": fact.trace_id}
+    if (movement := movement_of(fact)) is not None:
+        changes["movements"] = {**row.movements, stamp: movement}
     if step := _STEPS.get(fact.type):
         changes |= step(row, fact)
     return replace(row, **changes)
@@ -71,23 +74,6 @@ def _contacted(row: CaseRow, fact: Fact) -> Changes:
     return {"last_contact_at": max(row.last_contact_at or at, at)}
 
 
-def _posted(row: CaseRow, fact: Fact) -> Changes:
-    body = fact.body
-    changes = _balance(row, fact)
-    month = body["received_on"][:7]
-    collected = row.collected_by_month.get(month, 0) + sum(body["allocated"].values())
-    changes["collected_by_month"] = {**row.collected_by_month, month: collected}
-    if body["overpaid"]:
-        changes["overpaid"] = {**row.overpaid, body["payment_id"]: body["overpaid"]}
-    return changes
-
-
-def _reversed(row: CaseRow, fact: Fact) -> Changes:
-    body = fact.body
-    reversal = Reversal(month=body["reversed_at"][:7], minor_units=body["amount"])
-    return _balance(row, fact) | {"reversals": {**row.reversals, body["payment_id"]: reversal}}
-
-
 def _plan_agreed(row: CaseRow, fact: Fact) -> Changes:
     terms = fact.body["terms"]
     plan = _plan(row, fact)
@@ -98,12 +84,7 @@ def _plan_agreed(row: CaseRow, fact: Fact) -> Changes:
 
 def _plan_completed(row: CaseRow, fact: Fact) -> Changes:
     plan = _plan(row, fact)
-    changes: Changes = {
-        "plans": {**row.plans, fact.body["plan_id"]: replace(plan, completed=max(plan.completed, fact.stamp))}
-    }
-    if fact.body["waived"]:
-        changes["waivers"] = {**row.waivers, fact.stamp: fact.body["waived"]}
-    return changes
+    return {"plans": {**row.plans, fact.body["plan_id"]: replace(plan, completed=max(plan.completed, fact.stamp))}}
 
 
 def _default_detected(row: CaseRow, fact: Fact) -> Changes:
@@ -120,7 +101,6 @@ def _closed(row: CaseRow, fact: Fact) -> Changes:
     changes = _latest(row, fact, "closing", {"closed_reason": reason, "clearance_code": fact.body["clearance_code"]})
     if reason == "recalled":
         return changes | {"is_recalled": True}
-    # Cleared: nothing is owed, also where the last payment's own figure still carried what the plan waives.
     nothing = {"fees_minor_units": 0, "interest_minor_units": 0, "principal_minor_units": 0}
     settled = _latest(row, fact, "balance", nothing)
     stamps = {**row.stamps, **changes.get("stamps", {}), **settled.get("stamps", {})}
@@ -174,8 +154,8 @@ _STEPS: dict[str, Step] = {
     "case.recalled": _recalled,
     "case.closed": _closed,
     "contact.attempted": _contacted,
-    "payment.posted": _posted,
-    "payment.reversed": _reversed,
+    "payment.posted": _balance,
+    "payment.reversed": _balance,
     "plan.agreed": _plan_agreed,
     "plan.completed": _plan_completed,
     "default.detected": _default_detected,

@@ -142,9 +142,7 @@ def statement_response(
         last_on=stated.last,
         cases=cases,
         totals=[
-            schemas.StatementTotals(
-                currency=currency, **{f"{name}_minor_units": getattr(line, name) for name in AMOUNTS}
-            )
+            schemas.StatementTotals(currency=currency, **{f"{name}_minor_units": line.amount(name) for name in AMOUNTS})
             for currency, line in sorted(summed.items())
         ],
     )

@@ -174,4 +174,4 @@ async def _statement_csv(reporting: Resources, caller: Scope, creditor_id: UUID,
 
 
 def _cells(line: CaseLine) -> list[object]:
-    return [line.case_id, line.currency, *(getattr(line, name) for name in AMOUNTS)]
+    return [line.case_id, line.currency, *(line.amount(name) for name in AMOUNTS)]

@@ -140,6 +140,7 @@ async def test_the_portfolio_the_statement_and_the_batches_tell_one_story(desk: 
     assert statement["closing_minor_units"] == portfolio["balance_minor_units"]
     net = statement["paid_minor_units"] - statement["reversed_minor_units"]
     assert net == portfolio["collected_minor_units"]
+    assert statement["waived_minor_units"] == portfolio["waived_minor_units"]
     months = [m for batch in (await desk.get("/v1/batches?limit=200"))["batches"] for m in batch["months"]]
     for name in ("placed_minor_units", "collected_minor_units"):
         assert sum(month[name] for month in months) == portfolio[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -15,6 +16,7 @@ from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.figures import contribution, liquidation, shift
 from services.reporting.domain.project_case import project
+from services.reporting.domain.statement import booked, case_line
 from tests.conformance.lives import STORIES, Life, lives
 from tests.unit.reporting.builders import Story, at_one_moment, facts_of
 
@@ -142,6 +144,19 @@ def test_a_cleared_case_owes_nothing_and_a_recalled_one_is_not_worked() -> None:
 def test_money_is_counted_in_calendar_months_since_placement(received_on: str, month: int) -> None:
     row = row_of(story(lambda s: (s.placed(), s.paid(5_000, 95_000, received_on=received_on))))
     assert {m: amounts["collected_minor_units"] for m, amounts in liquidation(row).items()} == {0: 0, month: 5_000}
+
+
+@given(st.sampled_from(LIVES))
+def test_a_row_and_a_statement_tell_the_same(life: Life) -> None:
+    facts = facts_of(life)
+    row = row_of(facts)
+    kept = [movement for fact in facts if (movement := booked(fact)) is not None]
+    line = case_line(
+        row.case_id, kept, begins_at=facts[0].occurred_at, ends_at=facts[-1].occurred_at + timedelta(seconds=1)
+    )
+    assert contribution(row)["balance_minor_units"] == line.closing
+    assert row.collected_minor_units == line.change.paid - line.change.reversed
+    assert row.waived_minor_units == line.change.waived
 
 
 def test_the_trace_of_a_case_is_the_one_of_its_first_fact() -> None:

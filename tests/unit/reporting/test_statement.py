@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.application.state_account import period
+from services.reporting.domain.account import REASONS, Change
 from services.reporting.domain.facts import Fact
-from services.reporting.domain.statement import CaseLine, Movement, case_line, movement_of, totals
+from services.reporting.domain.statement import BookedMovement, CaseLine, booked, case_line, totals
 from shared.kernel.refusal import Invalid
 from tests.conformance.lives import STORIES, lives
 from tests.unit.reporting.builders import MORNING, RENT_ARREARS, Story, facts_of
@@ -21,8 +22,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def movements(facts: list[Fact]) -> list[Movement]:
-    return [movement for fact in facts if (movement := movement_of(fact)) is not None]
+def movements(facts: list[Fact]) -> list[BookedMovement]:
+    return [movement for fact in facts if (movement := booked(fact)) is not None]
 
 
 def line_of(facts: list[Fact], begins_at: datetime = LONG_AGO, ends_at: datetime = FAR_AHEAD) -> CaseLine:
@@ -30,8 +31,7 @@ def line_of(facts: list[Fact], begins_at: datetime = LONG_AGO, ends_at: datetime
 
 
 def adds_up(line: CaseLine) -> bool:
-    moved = line.placed - line.paid + line.reversed - line.waived - line.returned + line.adjusted
-    return line.opening + moved == line.closing
+    return line.opening + line.change.net == line.closing
 
 
 @given(st.sampled_from(LIVES), st.integers(0, 200), st.integers(0, 200))
@@ -46,8 +46,8 @@ def test_every_line_adds_up_and_periods_join(facts: list[Fact], hours: int, leng
     assert all(adds_up(line) for line in (before, within, after))
     assert (before.closing, within.closing) == (within.opening, after.opening)
     whole = line_of(facts)
-    for name in ("placed", "paid", "reversed", "waived", "returned", "adjusted"):
-        assert getattr(whole, name) == sum(getattr(line, name) for line in (before, within, after))
+    for name in REASONS:
+        assert whole.amount(name) == sum(line.amount(name) for line in (before, within, after))
 
 
 @given(st.sampled_from(LIVES), st.randoms(use_true_random=False))
@@ -64,7 +64,13 @@ def test_a_kept_plan_closes_at_nothing() -> None:
     story.kept(waived=10_000)
     story.closed()
     line = line_of(story.facts)
-    assert (line.placed, line.paid, line.waived, line.adjusted, line.closing) == (100_000, 90_000, 10_000, 0, 0)
+    assert (line.change.placed, line.change.paid, line.change.waived, line.change.adjusted, line.closing) == (
+        100_000,
+        90_000,
+        10_000,
+        0,
+        0,
+    )
 
 
 def test_what_was_overpaid_is_neither_paid_off_nor_taken_back() -> None:
@@ -73,7 +79,35 @@ def test_what_was_overpaid_is_neither_paid_off_nor_taken_back() -> None:
     story.paid(120_000, 0, overpaid=20_000)
     story.taken_back(120_000, 100_000)
     line = line_of(story.facts)
-    assert (line.paid, line.reversed, line.adjusted, line.closing) == (100_000, 100_000, 0, 100_000)
+    assert (line.change.paid, line.change.reversed, line.change.adjusted, line.closing) == (
+        100_000,
+        100_000,
+        0,
+        100_000,
+    )
+
+
+def test_a_discount_is_owed_again_when_the_payment_that_earned_it_is_taken_back() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(90_000, 10_000)
+    story.kept(waived=10_000)
+    story.closed()
+    story.taken_back(90_000, 100_000)
+    line = line_of(story.facts)
+    assert (line.change.paid, line.change.reversed, line.change.waived) == (90_000, 90_000, 0)
+    assert (line.change.returned, line.change.adjusted, line.closing) == (100_000, 0, 0)
+
+
+def test_money_that_was_too_much_steps_in_for_what_is_taken_back() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(100_000, 0, payment=1)
+    story.paid(100_000, 0, overpaid=100_000, payment=2)
+    story.taken_back(100_000, 0, payment=1)
+    line = line_of(story.facts)
+    assert line.change.paid - line.change.reversed == 100_000
+    assert (line.change.adjusted, line.closing) == (0, 0)
 
 
 def test_a_recalled_case_goes_back_with_what_is_still_owed() -> None:
@@ -83,7 +117,7 @@ def test_a_recalled_case_goes_back_with_what_is_still_owed() -> None:
     story.recalled()
     story.closed("recalled")
     line = line_of(story.facts)
-    assert (line.returned, line.adjusted, line.closing) == (70_000, 0, 0)
+    assert (line.change.returned, line.change.adjusted, line.closing) == (70_000, 0, 0)
 
 
 def test_a_balance_that_the_creditor_corrects_is_an_adjustment() -> None:
@@ -92,7 +126,7 @@ def test_a_balance_that_the_creditor_corrects_is_an_adjustment() -> None:
     story.tell("case.updated", balance={"fees": 0, "interest": 0, "principal": 95_000})
     story.tell("case.updated", balance=None)
     line = line_of(story.facts)
-    assert (line.adjusted, line.closing) == (-5_000, 95_000)
+    assert (line.change.adjusted, line.closing) == (-5_000, 95_000)
 
 
 @pytest.mark.parametrize(("minutes", "opening", "paid"), [(-1, 100_000, 30_000), (0, 100_000, 30_000), (1, 70_000, 0)])
@@ -101,20 +135,20 @@ def test_a_payment_at_the_first_moment_of_a_period_belongs_to_it(minutes: int, o
     story.placed(100_000)
     at = story.paid(30_000, 70_000).occurred_at
     line = line_of(story.facts, at + timedelta(minutes=minutes))
-    assert (line.opening, line.paid) == (opening, paid)
+    assert (line.opening, line.change.paid) == (opening, paid)
 
 
 def test_a_payment_at_the_end_of_a_period_belongs_to_the_next() -> None:
     story = Story()
     story.placed(100_000)
     at = story.paid(30_000, 70_000).occurred_at
-    assert line_of(story.facts, MORNING, at).paid == 0
-    assert line_of(story.facts, MORNING, at + timedelta(microseconds=1)).paid == 30_000
+    assert line_of(story.facts, MORNING, at).change.paid == 0
+    assert line_of(story.facts, MORNING, at + timedelta(microseconds=1)).change.paid == 30_000
 
 
 def test_currencies_are_never_added_together() -> None:
-    dollars = CaseLine(RENT_ARREARS, "USD", placed=1, closing=1)
-    yuan = CaseLine(RENT_ARREARS, "CNY", placed=2, closing=2)
+    dollars = CaseLine(RENT_ARREARS, "USD", closing=1, change=Change(placed=1))
+    yuan = CaseLine(RENT_ARREARS, "CNY", closing=2, change=Change(placed=2))
     summed = totals([dollars, yuan, dollars])
     assert {currency: line.closing for currency, line in summed.items()} == {"USD": 2, "CNY": 2}
 

@@ -79,14 +79,15 @@ def _journal() -> None:
         sa.Column("event_id", sa.Uuid, nullable=False),
         sa.Column("creditor_id", sa.Uuid, nullable=False),
         sa.Column("case_id", sa.Uuid, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
         sa.Column("stamp", sa.Text, nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("currency", sa.Text),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("month", sa.Text, nullable=False),
         sa.Column("amount_minor_units", sa.BigInteger, nullable=False),
         sa.Column("overpaid_minor_units", sa.BigInteger, nullable=False),
         sa.Column("balance_minor_units", sa.BigInteger),
-        sa.Column("payment_id", sa.Uuid),
+        sa.Column("payment_id", sa.Text),
         sa.PrimaryKeyConstraint("event_id", name="pk_movements"),
     )
     op.create_index("ix_movements_case", "movements", ["creditor_id", "case_id"])
