@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from services.intake.application.onboard_creditor import find_key
@@ -17,10 +18,19 @@ from services.intake.domain.refusals import IdempotencyKeyMissing
 from shared.db.idempotency import KEY_LENGTH_MAX, request_hash
 from shared.kernel.clock import SystemClock
 from shared.kernel.refusal import Unidentified
-from shared.service.signatures import KEY_ID_HEADER, TIMESTAMP_HEADER, verify
+from shared.service.signatures import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 
 SERVICE_KEY_PREFIX = "service:"
 KEY_ID_LENGTH_MAX = 100
+
+# For the API's description alone: the checks are below.
+_SIGNED = APIKeyHeader(
+    name=SIGNATURE_HEADER,
+    scheme_name="Signed request",
+    description=f"HMAC-SHA256 over time, method, path and body, with {KEY_ID_HEADER} and {TIMESTAMP_HEADER}",
+    auto_error=False,
+)
+_STAFF = HTTPBearer(scheme_name="Staff token", auto_error=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,8 @@ def required_key(key: Annotated[str | None, Depends(given_key)]) -> str:
 
 SignedLender = Annotated[Lender, Depends(signed_lender)]
 SignedService = Annotated[bytes, Depends(signed_service)]
-Staff = Depends(staff)
+IS_SIGNED = Security(_SIGNED)
+IS_STAFF = [Security(_STAFF), Depends(staff)]
 GivenKey = Annotated[str | None, Depends(given_key)]
 RequiredKey = Annotated[str, Depends(required_key)]
 OpenedResources = Annotated[Resources, Depends(resources_of)]

@@ -17,22 +17,23 @@ from services.intake.application.answer_once import Once, answer_once
 from services.intake.application.recall_case import RecallCase, recall_case
 from services.intake.application.show_cases import PAGE_MAX, CaseQuery, list_cases, show_case
 from services.intake.application.update_case import UpdateCase, update_case
+from services.intake.entrypoints.answers import CaseAnswerBody, CasesAnswerBody
 from services.intake.entrypoints.bodies import JSON, parse_body
-from services.intake.entrypoints.callers import GivenKey, OpenedResources, RequiredKey, SignedLender
-from services.intake.entrypoints.documents import described, schema_of
+from services.intake.entrypoints.callers import IS_SIGNED, GivenKey, OpenedResources, RequiredKey, SignedLender
+from services.intake.entrypoints.documents import answered, described, schema_of
 from services.intake.entrypoints.placements import buckets, contact_point
 from services.intake.entrypoints.schemas import ContactPointsBody, RecallBody, UpdateBody
 
-router = APIRouter(tags=["cases"])
+router = APIRouter(tags=["cases"], dependencies=[IS_SIGNED])
 
 
-@router.get("/v1/cases/{case_id}")
+@router.get("/v1/cases/{case_id}", responses=answered(CaseAnswerBody))
 async def show(case_id: UUID, resources: OpenedResources, lender: SignedLender) -> Response:
     """One case. Another tenant's case is not there (404)."""
     return _json(await show_case(resources, lender.creditor.creditor_id, case_id))
 
 
-@router.get("/v1/cases")
+@router.get("/v1/cases", responses=answered(CasesAnswerBody))
 async def show_many(
     resources: OpenedResources,
     lender: SignedLender,

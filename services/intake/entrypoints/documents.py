@@ -6,10 +6,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.intake.entrypoints.answers import ProblemBody
+
 
 def described(*content: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     """`openapi_extra` for a route that reads its body itself: its content types with their schemas."""
     return {"requestBody": {"required": True, "content": {media: {"schema": schema} for media, schema in content}}}
+
+
+def answered(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """`responses` for a route that writes its answer itself, and the problem that every refusal is."""
+    return {
+        200: {"model": model},
+        "4XX": {"description": "A problem (RFC 9457), with every reason in `errors`", "model": ProblemBody},
+    }
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -14,17 +14,18 @@ from services.intake.application.report_payments import (
     report_payments,
 )
 from services.intake.domain.payment import ReportedPayment
+from services.intake.entrypoints.answers import PaymentsAnswerBody
 from services.intake.entrypoints.bodies import JSON, NDJSON, RawRecord, member_of, raw_records, read_record
-from services.intake.entrypoints.callers import OpenedResources, RequiredKey, SignedLender
-from services.intake.entrypoints.documents import described, one_or_many, schema_of
+from services.intake.entrypoints.callers import IS_SIGNED, OpenedResources, RequiredKey, SignedLender
+from services.intake.entrypoints.documents import answered, described, one_or_many, schema_of
 from services.intake.entrypoints.schemas import PaymentBody
 
-router = APIRouter(tags=["payments"])
+router = APIRouter(tags=["payments"], dependencies=[IS_SIGNED])
 
 _BODY = described((JSON, one_or_many(PaymentBody, "payments")), (NDJSON, schema_of(PaymentBody)))
 
 
-@router.post("/v1/payments", openapi_extra=_BODY)
+@router.post("/v1/payments", openapi_extra=_BODY, responses=answered(PaymentsAnswerBody))
 async def report(resources: OpenedResources, lender: SignedLender, key: RequiredKey) -> Response:
     """Report payments. The same reference again is the same payment; `reverses_reference` takes one back in full."""
     raws = raw_records(lender.body, lender.content_type, plural="payments")

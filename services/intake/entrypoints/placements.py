@@ -13,12 +13,13 @@ from services.intake.application.placement_records import Outcome, PlacementAnsw
 from services.intake.application.ports import ContactPointReader
 from services.intake.domain.contact_point import ContactPoint
 from services.intake.domain.placement import Borrower, Buckets, Placement, Scrubs
+from services.intake.entrypoints.answers import PlacementAnswerBody
 from services.intake.entrypoints.bodies import CSV, JSON, NDJSON, RawRecord, member_of, raw_records, read_record
-from services.intake.entrypoints.callers import OpenedResources, RequiredKey, SignedLender
-from services.intake.entrypoints.documents import described, one_or_many, schema_of
+from services.intake.entrypoints.callers import IS_SIGNED, OpenedResources, RequiredKey, SignedLender
+from services.intake.entrypoints.documents import answered, described, one_or_many, schema_of
 from services.intake.entrypoints.schemas import BalanceBody, BorrowerBody, ContactPointBody, PlacementBody
 
-router = APIRouter(tags=["placements"])
+router = APIRouter(tags=["placements"], dependencies=[IS_SIGNED])
 
 _BODY = described(
     (JSON, one_or_many(PlacementBody, "records")),
@@ -27,7 +28,7 @@ _BODY = described(
 )
 
 
-@router.post("/v1/placements", openapi_extra=_BODY)
+@router.post("/v1/placements", openapi_extra=_BODY, responses=answered(PlacementAnswerBody))
 async def place(resources: OpenedResources, lender: SignedLender, key: RequiredKey) -> Response:
     """Place overdue accounts. Records are independent: each is accepted, or refused with every reason at once."""
     records = raw_records(lender.body, lender.content_type, plural="records")

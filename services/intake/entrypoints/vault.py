@@ -9,11 +9,11 @@ from fastapi import APIRouter, Response
 
 from services.intake.application.reveal_persons import find_contact_point, reveal_contact_points, reveal_persons
 from services.intake.entrypoints.bodies import JSON, parse_body
-from services.intake.entrypoints.callers import OpenedResources, SignedService
+from services.intake.entrypoints.callers import IS_SIGNED, OpenedResources, SignedService
 from services.intake.entrypoints.documents import described, schema_of
 from services.intake.entrypoints.schemas import FindContactPointBody, RevealContactPointsBody, RevealPersonsBody
 
-router = APIRouter(prefix="/internal/v1", tags=["vault"])
+router = APIRouter(prefix="/internal/v1", tags=["vault"], dependencies=[IS_SIGNED])
 _NO_STORE = {"Cache-Control": "no-store"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,11 +13,18 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from sqlalchemy.engine import make_url
 
 from services.intake.adapters.tables import metadata
 from services.intake.application.ports import Resources
+from services.intake.entrypoints.answers import (
+    CaseAnswerBody,
+    CasesAnswerBody,
+    PaymentsAnswerBody,
+    PlacementAnswerBody,
+    ProblemBody,
+)
 from services.intake.main import create_service
 from services.intake.settings import IntakeSettings
 from shared.db.database import open_database, service_url
@@ -39,7 +47,24 @@ MANDATE = {
     "instalment_min_minor_units": 2_500,
     "pause_months_max": 3,
 }
+DESCRIBED: dict[str, type[BaseModel]] = {
+    "/v1/placements": PlacementAnswerBody,
+    "/v1/payments": PaymentsAnswerBody,
+    "/v1/cases": CasesAnswerBody,
+    "/v1/cases/[^/]+": CaseAnswerBody,
+}
 _keys = itertools.count(1)
+
+
+def as_described(response: httpx.Response) -> httpx.Response:
+    """The response, if it has the form that the API's description promises for its route."""
+    if response.status_code >= 400:
+        ProblemBody.model_validate_json(response.content)
+        return response
+    for path, model in DESCRIBED.items():
+        if re.fullmatch(path, response.request.url.path):
+            model.model_validate_json(response.content)
+    return response
 
 
 @dataclass(frozen=True)
@@ -53,7 +78,7 @@ class Lender:
     secret: bytes
 
     async def get(self, path: str) -> httpx.Response:
-        return await self.client.get(path, headers=self.signature("GET", path, b""))
+        return as_described(await self.client.get(path, headers=self.signature("GET", path, b"")))
 
     async def post(
         self, path: str, body: Any, *, key: str | None = None, content_type: str = "application/json"
@@ -64,7 +89,7 @@ class Lender:
             "Content-Type": content_type,
             "Idempotency-Key": key or f"key-{next(_keys)}",
         }
-        return await self.client.post(path, content=raw, headers=headers)
+        return as_described(await self.client.post(path, content=raw, headers=headers))
 
     async def place(self, *records: Any, key: str | None = None) -> list[dict[str, Any]]:
         response = await self.post("/v1/placements", {"records": list(records)}, key=key)
