@@ -14,6 +14,9 @@ from shared.service.settings import SANDBOX_SECRET
 from shared.service.signatures import sign
 
 TIMEOUT_SECONDS = 60.0
+TRIES_MAX = 3
+"""Every call here may be repeated: by its Idempotency-Key, its reference, or because twice is the same as once."""
+
 PROVIDER_KEY = "provider:sandbox"
 
 
@@ -58,22 +61,32 @@ class Caller:
         url: str,
         body: bytes,
         *,
+        method: str = "POST",
         content_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """POST with the key's signature over the raw body."""
+        """A call with the key's signature over the raw body."""
         path = httpx.URL(url).raw_path.decode()
-        signature = sign(key.secret, key_id=key.key_id, at=self._clock.now(), method="POST", path=path, body=body)
+        signature = sign(key.secret, key_id=key.key_id, at=self._clock.now(), method=method, path=path, body=body)
         all_headers = {**signature, "Content-Type": content_type, **(headers or {})}
-        return answer_of(await self.client.post(url, content=body, headers=all_headers))
+        return await self._answer(method, url, content=body, headers=all_headers)
 
     async def staff(self, url: str, body: Any = None, *, method: str = "POST") -> Any:
         """A call of the agency's own people."""
-        return answer_of(await self.client.request(method, url, json=body, headers=STAFF_HEADERS))
+        return await self._answer(method, url, json=body, headers=STAFF_HEADERS)
 
     async def anybody(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """A call whose right lies in its address."""
-        return answer_of(await self.client.request(method, url, json=body, headers=headers))
+        return await self._answer(method, url, json=body, headers=headers)
+
+    async def _answer(self, method: str, url: str, **request: Any) -> Any:
+        for tries_left in range(TRIES_MAX - 1, -1, -1):
+            try:
+                return answer_of(await self.client.request(method, url, **request))
+            except httpx.TransportError:
+                if not tries_left:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
 
 def answer_of(response: httpx.Response) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deploy.sandbox.calendar import Step, steps
 from deploy.sandbox.lender_desk import LenderDesk
+from deploy.sandbox.news import News
 from deploy.sandbox.population import Population
 from deploy.sandbox.progress import Progress
 from deploy.sandbox.quiet import QuietWatch
@@ -23,6 +24,7 @@ class Driver:
     clock: SandboxClock
     watch: QuietWatch
     lenders: LenderDesk
+    news: News
     staff: StaffDesk
     population: Population
     progress: Progress
@@ -37,6 +39,7 @@ class Driver:
             turns: list[Callable[[Step], Awaitable[int]]] = [
                 self.lenders.report_payments,
                 self.lenders.recall,
+                self.news.tell,
                 self.staff.work,
                 self.population.confirm_letters,
                 self.population.answer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ class Evidence:
     heard: Sequence[Heard]
     dead_letters: int
     accepted: Collection[str]
-    personal: frozenset[str]
+    personal: Set[str]
     caller: Caller
     reporting_url: str
 

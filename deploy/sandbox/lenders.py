@@ -95,6 +95,25 @@ class Lender:
             results += answer["payments"]
         return results
 
+    async def look_up(self, borrower: Borrower) -> dict[str, Any]:
+        """The case as intake knows it."""
+        url = f"{self._intake_url}/v1/cases/{borrower.case_id}"
+        case: dict[str, Any] = await self._caller.signed(self._key, url, b"", method="GET")
+        return case
+
+    async def waive_fees(self, borrower: Borrower) -> None:
+        """Correct the balance: the lender's own fees are given up."""
+        balance = (await self.look_up(borrower))["balance"] | {"fees_minor_units": 0}
+        url = f"{self._intake_url}/v1/cases/{borrower.case_id}/updates"
+        await self._caller.signed(self._key, url, as_json({"balance": balance}))
+
+    async def add_mail_address(self, borrower: Borrower, address: str) -> None:
+        """Hand on an address that the borrower gave."""
+        person_id = (await self.look_up(borrower))["person_id"]
+        point = {"kind": "email", "value": address, "place": "none", "is_verified": True, "may_be_used": True}
+        url = f"{self._intake_url}/v1/persons/{person_id}/contact-points"
+        await self._caller.signed(self._key, url, as_json({"contact_points": [point]}))
+
     async def recall(self, borrower: Borrower, reason: str) -> None:
         """Take a case back, also one whose plan is being kept."""
         url = f"{self._intake_url}/v1/cases/{borrower.case_id}/recall"

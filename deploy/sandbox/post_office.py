@@ -65,6 +65,10 @@ class PostOffice:
             for contact in borrower.contacts.values():
                 self._by_contact[contact].append(borrower)
 
+    def know_address(self, contact: str, borrower: Borrower) -> None:
+        """One more number or address of somebody."""
+        self._by_contact[contact].append(borrower)
+
     def deliver(self, attempt_id: str, channel: str, to: str, text: str) -> Outcome:
         """Take a message; the same attempt again has the same outcome and arrives once."""
         known = self._outcomes.get(attempt_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from deploy.sandbox.lending_club import Record
@@ -27,10 +27,10 @@ def personal_values(records: Iterable[Record]) -> frozenset[str]:
     return frozenset(value for value in values if len(value) >= 2)
 
 
-def leaks(texts: Iterable[str], personal: frozenset[str]) -> int:
+def leaks(texts: Iterable[str], personal: Set[str]) -> int:
     """How many of the texts hold one of the values, or anything at all that looks like a mail address."""
     return sum(1 for text in texts if _leaks(text, personal))
 
 
-def _leaks(text: str, personal: frozenset[str]) -> bool:
+def _leaks(text: str, personal: Set[str]) -> bool:
     return any(piece in personal or "@" in piece for piece in _PIECES.findall(text))

@@ -27,6 +27,7 @@ QUIET_WITHIN_SECONDS = 90.0
 _PLUMBING = """
 SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1000) t) AS unpublished,
        (SELECT coalesce(max(id), 0) FROM outbox) AS last_id,
+       (SELECT count(*) FROM outbox WHERE id > $1) AS new_rows,
        (SELECT json_object_agg(topic || '/' || partition, next_offset) FROM cursors WHERE topic <> '') AS cursors
 """
 
@@ -36,11 +37,21 @@ class NotQuiet(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One service at one moment. `written` changes whenever an event was written; `busy` names what is not quiet."""
+
+    written: tuple[int, int]
+    cursors: Mapping[str, int]
+    busy: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
-    """The state of everything at one moment. `busy` names what is not quiet; `mark` changes whenever anything did."""
+    """All services at one moment; two that are equal saw the same stillness."""
 
     busy: tuple[str, ...]
-    mark: tuple[int, ...]
+    written: tuple[tuple[int, int], ...]
+    read: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -60,6 +71,8 @@ class QuietWatch:
     _client: AIOKafkaConsumer | None = None
     _partitions: list[TopicPartition] = field(default_factory=list)
     _heard: dict[str, set[str]] = field(default_factory=dict)
+    _quiet_at: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SERVICES, 0))
+    _ends_as_of: tuple[tuple[int, int], ...] = ()
 
     async def __aenter__(self) -> Self:
         for service in SERVICES:
@@ -96,6 +109,7 @@ class QuietWatch:
         while True:
             glance = await self._glance(now)
             if not glance.busy and glance == before:
+                self._count_from_here(glance)
                 return
             if time.monotonic() > deadline:
                 raise NotQuiet(f"not quiet after {within_seconds:g} s at {now.isoformat()}: {'; '.join(glance.busy)}")
@@ -104,27 +118,44 @@ class QuietWatch:
 
     async def _glance(self, now: datetime) -> Glance:
         looks = await asyncio.gather(*(self._look_at(service, now) for service in SERVICES))
+        busy = [line for look in looks for line in look.busy]
+        written = tuple(look.written for look in looks)
+        if not busy:
+            await self._read_ends(written)
+            for service, look in zip(SERVICES, looks, strict=True):
+                behind = sum(
+                    max(0, end - look.cursors.get(place, 0))
+                    for place, end in self.ends.items()
+                    if place.rpartition("/")[0] in self._heard[service]
+                )
+                if behind:
+                    busy.append(f"{service} is {behind} events behind")
+        return Glance(tuple(busy), written, tuple(sum(look.cursors.values()) for look in looks))
+
+    def _count_from_here(self, glance: Glance) -> None:
+        """Nothing is under way, so what is written from now on has a higher id, and counting it stays cheap."""
+        self._quiet_at = {service: last_id for service, (last_id, _) in zip(SERVICES, glance.written, strict=True)}
+        self._ends_as_of = tuple((last_id, 0) for last_id, _ in glance.written)
+
+    async def _read_ends(self, written: tuple[tuple[int, int], ...]) -> None:
+        """Ask Kafka only when something was written since it was asked: everything written is published by now."""
+        if written == self._ends_as_of:
+            return
         assert self._client is not None
         ends = await self._client.end_offsets(self._partitions)
-        self.ends = {f"{p.topic}/{p.partition}": end for p, end in ends.items()}
-        busy = [line for _, _, lines in looks for line in lines]
-        for service, (_, cursors, _) in zip(SERVICES, looks, strict=True):
-            heard = {place: end for place, end in self.ends.items() if place.rpartition("/")[0] in self._heard[service]}
-            behind = sum(max(0, end - cursors.get(place, 0)) for place, end in heard.items())
-            if behind:
-                busy.append(f"{service} is {behind} events behind")
-        marks = [last_id for last_id, _, _ in looks] + [sum(cursors.values()) for _, cursors, _ in looks]
-        return Glance(tuple(busy), (*marks, sum(self.ends.values())))
+        self.ends = {f"{partition.topic}/{partition.partition}": end for partition, end in ends.items()}
+        self._ends_as_of = written
 
-    async def _look_at(self, service: str, now: datetime) -> tuple[int, dict[str, int], Sequence[str]]:
+    async def _look_at(self, service: str, now: datetime) -> Look:
         connection = self.connections[service]
-        row = await connection.fetchrow(_PLUMBING)
+        row = await connection.fetchrow(_PLUMBING, self._quiet_at[service])
         assert row is not None
-        lines = [f"{service} has {row['unpublished']} unpublished events"] if row["unpublished"] else []
+        busy = [f"{service} has {row['unpublished']} unpublished events"] if row["unpublished"] else []
         if service in self.due:
             due = await connection.fetch(self.due[service], now)
-            lines += [f"{service} has {each['n']} due {each['what']}" for each in due if each["n"]]
-        return row["last_id"], _offsets(row["cursors"]), lines
+            busy += [f"{service} has {each['n']} due {each['what']}" for each in due if each["n"]]
+        # Counted, because ids become visible in the order of commits: a late one may be lower than the last.
+        return Look((row["last_id"], row["new_rows"]), _offsets(row["cursors"]), tuple(busy))
 
 
 def _offsets(document: str | None) -> dict[str, int]:

@@ -29,6 +29,7 @@ from deploy.sandbox.invariants import Evidence, check_all
 from deploy.sandbox.lender_desk import LenderDesk
 from deploy.sandbox.lenders import take_on
 from deploy.sandbox.mailbox import serve_mailbox
+from deploy.sandbox.news import News
 from deploy.sandbox.placement_lists import Lists, built_in_lists, lists_from
 from deploy.sandbox.placing import Placed, place_list
 from deploy.sandbox.population import Population
@@ -138,7 +139,16 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
         world.progress.say(f"{len(world.placed.cases)} of {world.placed.sent} records accepted")
         lender_desk = LenderDesk(options.seed, lenders, population.borrowers)
         staff_desk = StaffDesk(options.seed, caller, urls["outreach"], population.borrowers)
-        driver = Driver(world.clock, watch, lender_desk, staff_desk, population, world.progress)
+        news = News(
+            options.seed,
+            caller,
+            urls["intake"],
+            lenders,
+            population.borrowers,
+            lender_desk.recalled,
+            world.post_office,
+        )
+        driver = Driver(world.clock, watch, lender_desk, news, staff_desk, population, world.progress)
         await driver.run(options.days)
         heard, dead_letters = await read_everything(watch.bootstrap, watch.topics)
         evidence = Evidence(
@@ -146,7 +156,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             heard=heard,
             dead_letters=dead_letters,
             accepted=world.placed.cases,
-            personal=personal_values(line.record for _, file in lists.values() for line in file.lines if line.record),
+            personal=news.addresses | _personal_values(lists),
             caller=caller,
             reporting_url=urls["reporting"],
         )
@@ -163,6 +173,10 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             seconds=time.monotonic() - started_at,
             seed=options.seed,
         )
+
+
+def _personal_values(lists: Lists) -> frozenset[str]:
+    return personal_values(line.record for _, file in lists.values() for line in file.lines if line.record)
 
 
 async def _playbooks(watch: QuietWatch) -> Mapping[str, int]:

@@ -44,7 +44,7 @@ def choose(
 ) -> Choice:
     """The answer to the offers of the borrower's page, as its JSON shows them."""
     throw = dice(seed, "choose", account_number, visit)
-    hesitates = {"cooperative": 0.05, "anxious": 0.15, "avoidant": 0.35, "angry": 0.3}[character.mood]
+    hesitates = {"cooperative": 0.2, "anxious": 0.35, "avoidant": 0.6, "angry": 0.6}[character.mood]
     if throw.random() < hesitates or not offers:
         return Leave()
     for kind in _preference(character):
