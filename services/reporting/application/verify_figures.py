@@ -52,7 +52,8 @@ async def verify_figures(resources: Resources) -> Recount:
         cases += len(chunk)
         for stored, entries in chunk:
             again = project(entry.fact for entry in entries)
-            recounted.add(again, 1)
+            if again is not None:
+                recounted.add(again, again.account, 1)
             if again != stored:
                 differing.append(stored.case_id)
     async with resources.read(STAFF) as views:

@@ -55,8 +55,12 @@ class Change:
         return self.placed - self.paid + self.reversed - self.waived - self.returned + self.adjusted
 
     def add(self, other: Change) -> None:
-        for name in REASONS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.placed += other.placed
+        self.paid += other.paid
+        self.reversed += other.reversed
+        self.waived += other.waived
+        self.returned += other.returned
+        self.adjusted += other.adjusted
 
 
 REASONS = tuple(f.name for f in fields(Change))

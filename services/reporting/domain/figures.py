@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from services.reporting.domain.account import Account
 from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.facts import Fact
 
@@ -47,32 +48,36 @@ class Shift:
     portfolio: dict[PortfolioKey, Counter[str]] = field(default_factory=dict)
     months: dict[MonthKey, Counter[str]] = field(default_factory=dict)
 
-    def add(self, row: CaseRow | None, sign: int) -> None:
+    def add(self, row: CaseRow, account: Account, sign: int) -> None:
         """Add what a case contributes (`sign` 1) or take it away (-1). A case not placed yet contributes nothing."""
-        if row is None or row.currency is None:
+        if row.currency is None:
             return
-        _merge(self.portfolio.setdefault((row.creditor_id, row.currency), Counter()), contribution(row), sign)
-        for month, amounts in liquidation(row).items():
+        key = (row.creditor_id, row.currency)
+        _merge(self.portfolio.setdefault(key, Counter()), contribution(row, account), sign)
+        for month, amounts in liquidation(row, account).items():
             assert row.batch_id is not None, "a placed case has its batch"
-            key = (row.batch_id, row.creditor_id, row.currency, month)
-            _merge(self.months.setdefault(key, Counter()), amounts, sign)
+            month_key = (row.batch_id, row.creditor_id, row.currency, month)
+            _merge(self.months.setdefault(month_key, Counter()), amounts, sign)
 
 
 def shift(changed: Iterable[tuple[CaseRow | None, CaseRow]]) -> Shift:
     """How totals move when rows change from old to new. Keys whose figures stay as they were are left out."""
     total = Shift()
     for old, new in changed:
-        total.add(old, -1)
-        total.add(new, 1)
+        account = new.account
+        if old is not None:
+            # Most facts move no balance: the row then still holds the very same movements.
+            total.add(old, account if old.movements is new.movements else old.account, -1)
+        total.add(new, account, 1)
     return Shift(
         {key: figures for key, figures in total.portfolio.items() if any(figures.values())},
         {key: figures for key, figures in total.months.items() if any(figures.values())},
     )
 
 
-def contribution(row: CaseRow) -> Mapping[str, int]:
+def contribution(row: CaseRow, account: Account) -> Mapping[str, int]:
     """What one placed case adds to its portfolio. Stages count cases that ever got there, not where they are now."""
-    plans, account = row.plans.values(), row.account
+    plans = row.plans.values()
     return {
         "cases": 1,
         "open_cases": int(row.is_open),
@@ -95,11 +100,11 @@ def contribution(row: CaseRow) -> Mapping[str, int]:
     }
 
 
-def liquidation(row: CaseRow) -> Mapping[int, Mapping[str, int]]:
+def liquidation(row: CaseRow, account: Account) -> Mapping[int, Mapping[str, int]]:
     """Month since placement -> what was placed (month 0) and what was collected."""
     assert row.placed_on is not None, "a placed case has its day"
     months: dict[int, Counter[str]] = {0: Counter(placed_minor_units=row.placed_minor_units)}
-    for month, amount in row.account.collected_by_month.items():
+    for month, amount in account.collected_by_month.items():
         year, month_of_year = int(month[:4]), int(month[5:7])
         since = (year - row.placed_on.year) * 12 + month_of_year - row.placed_on.month
         # Money that arrived before the placement but was reported after it belongs to the first month.

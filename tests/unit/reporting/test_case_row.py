@@ -122,7 +122,7 @@ def test_a_reversed_payment_is_not_collected_and_its_overpaid_part_never_was() -
 def test_a_plan_agreed_after_a_default_is_the_one_that_counts() -> None:
     row = row_of(story(lambda s: (s.placed(), s.agreed(1), s.broken(1), s.agreed(2))))
     assert row.status == "plan_active"
-    assert contribution(row)["defaulted"] == 1
+    assert contribution(row, row.account)["defaulted"] == 1
 
 
 def test_a_default_before_its_plan_was_heard_of_breaks_that_plan() -> None:
@@ -135,7 +135,7 @@ def test_a_cleared_case_owes_nothing_and_a_recalled_one_is_not_worked() -> None:
     assert (cleared.status, cleared.outstanding_minor_units) == ("closed", 0)
     recalled = row_of(story(lambda s: (s.placed(100_000), s.recalled(), s.closed("recalled"))))
     assert (recalled.status, recalled.outstanding_minor_units) == ("recalled", 100_000)
-    assert contribution(recalled)["balance_minor_units"] == 0
+    assert contribution(recalled, recalled.account)["balance_minor_units"] == 0
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,8 @@ def test_a_cleared_case_owes_nothing_and_a_recalled_one_is_not_worked() -> None:
 )
 def test_money_is_counted_in_calendar_months_since_placement(received_on: str, month: int) -> None:
     row = row_of(story(lambda s: (s.placed(), s.paid(5_000, 95_000, received_on=received_on))))
-    assert {m: amounts["collected_minor_units"] for m, amounts in liquidation(row).items()} == {0: 0, month: 5_000}
+    months = liquidation(row, row.account)
+    assert {m: amounts["collected_minor_units"] for m, amounts in months.items()} == {0: 0, month: 5_000}
 
 
 @given(st.sampled_from(LIVES))
@@ -154,7 +155,7 @@ def test_a_row_and_a_statement_tell_the_same(life: Life) -> None:
     line = case_line(
         row.case_id, kept, begins_at=facts[0].occurred_at, ends_at=facts[-1].occurred_at + timedelta(seconds=1)
     )
-    assert contribution(row)["balance_minor_units"] == line.closing
+    assert contribution(row, row.account)["balance_minor_units"] == line.closing
     assert row.collected_minor_units == line.change.paid - line.change.reversed
     assert row.waived_minor_units == line.change.waived
 
