@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.trace import Span, TracerProvider
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.kernel.refusal import Overloaded
@@ -19,7 +20,12 @@ BODY_BYTES_MAX = 32 * 1024 * 1024
 
 
 def build_app(
-    service: AnyService, platform: Platform, *, is_stopping: Callable[[], bool] = lambda: False, resources: Any = None
+    service: AnyService,
+    platform: Platform,
+    *,
+    is_stopping: Callable[[], bool] = lambda: False,
+    resources: Any = None,
+    tracer_provider: TracerProvider | None = None,
 ) -> FastAPI:
     """Resources open and close with the app, unless they are given (tests)."""
     backlog = Backlog(platform.database)
@@ -53,9 +59,37 @@ def build_app(
             app.add_middleware(ShedLoad, backlog=backlog)
         app.add_middleware(LimitBody, bytes_max=BODY_BYTES_MAX)
         FastAPIInstrumentor.instrument_app(
-            app, excluded_urls="/live,/ready,/metrics", exclude_spans=["send", "receive"]
+            app,
+            tracer_provider=tracer_provider,
+            excluded_urls="/live,/ready,/metrics",
+            exclude_spans=["send", "receive"],
+            server_request_hook=_forget_the_caller,
         )
     return app
+
+
+ABOUT_THE_CALLER = (
+    "http.url",
+    "http.target",
+    "http.user_agent",
+    "net.peer.ip",
+    "net.peer.port",
+    "url.full",
+    "url.path",
+    "url.query",
+    "user_agent.original",
+    "client.address",
+    "network.peer.address",
+)
+"""What the instrumentation says of a request that may lead to a person: a borrower's link is in the path."""
+
+
+def _forget_the_caller(span: Span, scope: dict[str, Any]) -> None:
+    """Leave `http.route`, the address as a pattern, and blank what names the caller or a link."""
+    said = getattr(span, "attributes", None) or {}
+    for name in ABOUT_THE_CALLER:
+        if name in said:
+            span.set_attribute(name, "")
 
 
 class LimitBody:

@@ -197,8 +197,8 @@ def _server(service: AnyService, platform: Platform, is_stopping: Callable[[], b
         access_log=False,
         server_header=False,
         date_header=False,
-        # Longer than a client keeps an idle connection (httpx: 5 s): the side that closes first must be the client, or a
-        # request meets a connection that is just being closed.
+        # Longer than a client keeps an idle connection (httpx: 5 s): the client must be the one that closes first, or
+        # a request meets a connection that is just being closed.
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
         limit_concurrency=1_000,

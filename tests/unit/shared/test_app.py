@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -37,7 +40,7 @@ class Instalment(BaseModel):
     number: int
 
 
-def _app() -> FastAPI:
+def _app(tracer_provider: TracerProvider | None = None) -> FastAPI:
     router = APIRouter()
 
     @router.post("/instalments")
@@ -75,7 +78,9 @@ def _app() -> FastAPI:
     )
     nowhere = create_async_engine("postgresql+asyncpg://127.0.0.1:1/none")
     clock = FrozenClock(AT)
-    return build_app(service, Platform("api", clock, Database(nowhere, clock, "intake")))
+    return build_app(
+        service, Platform("api", clock, Database(nowhere, clock, "intake")), tracer_provider=tracer_provider
+    )
 
 
 @pytest.fixture
@@ -164,3 +169,18 @@ def test_production_refuses_what_belongs_to_the_sandbox(wrong: dict[str, str]) -
     assert ServiceSettings(environment="production", **good).environment == "production"  # type: ignore[arg-type]  # as text, the way the environment gives it
     with pytest.raises(ValueError, match="not for production"):
         ServiceSettings(environment="production", **{**good, **wrong})  # type: ignore[arg-type]  # as text, the way the environment gives it
+
+
+async def test_a_span_of_a_request_names_neither_the_caller_nor_a_link() -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    app = _app(provider)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://concord") as client:
+        await client.get("/refusals/1?link=a-borrowers-link", headers={"user-agent": "a-borrowers-telephone"})
+    (span,) = exporter.get_finished_spans()
+    assert (span.attributes or {})["http.route"] == "/refusals/{number}"
+    said = str(dict(span.attributes or {}))
+    assert "/refusals/1" not in said
+    assert "a-borrowers" not in said
+    assert "127.0.0.1" not in said
