@@ -12,6 +12,7 @@ from services.outreach.adapters.case_files import CaseFileRepository
 from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
 from services.outreach.adapters.holds import HoldRepository
+from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.application.records import Cause
 from shared.db.database import Database
@@ -26,6 +27,7 @@ class DatabaseWork:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.files = CaseFileRepository(transaction)
+        self.persons = PersonRepository(transaction)
         self.plans = ContactPlanRepository(transaction)
         self.attempts = AttemptRepository(transaction)
         self.decisions = DecisionRepository(transaction)

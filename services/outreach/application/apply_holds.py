@@ -100,7 +100,7 @@ async def expire_holds(resources: Resources) -> int:
 
 async def hold_quarantined(work: Work, key: UUID) -> None:
     """A case, or a person, cannot be kept up to date here: not contacting is the safe failure."""
-    case_ids = [key, *(await work.files.cases_of([key])).get(key, [])]
+    case_ids = [key, *(await work.persons.cases_of([key])).get(key, [])]
     known = await work.files.lock(case_ids)
     await put_on_hold(
         work,

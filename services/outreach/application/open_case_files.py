@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 from services.outreach.application.ports import Work
 from services.outreach.application.records import NewCase
@@ -15,6 +17,14 @@ from shared.events.terms import ContactPoint as ContactPointTerms
 
 async def open_case_files(work: Work, events: Sequence[Event[CaseReceived]]) -> None:
     """Open many files."""
+    # Several cases of one person may come together, each with the contact points of its own record.
+    points: dict[UUID, dict[UUID, ContactPoint]] = defaultdict(dict)
+    for event in events:
+        points[event.body.person_id] |= {p.contact_point_id: p for p in points_of(event.body.contact_points)}
+    await work.persons.add(
+        {person_id: tuple(known.values()) for person_id, known in points.items()},
+        {event.body.person_id: event.occurred_at for event in events},
+    )
     await work.files.open(
         [
             NewCase(
@@ -25,7 +35,6 @@ async def open_case_files(work: Work, events: Sequence[Event[CaseReceived]]) -> 
                 language=event.body.language,
                 currency=event.body.currency,
                 balance=balance_of(event.body.balance),
-                points=points_of(event.body.contact_points),
                 event_id=event.event_id,
                 occurred_at=event.occurred_at,
             )

@@ -41,10 +41,10 @@ from shared.kernel.clock import Clock
 
 
 class CaseFiles(Protocol):
-    """Cases, persons, contact points, refusals. Persons are locked before anything of theirs is changed."""
+    """Cases. Their persons are locked before anything is changed."""
 
     async def open(self, cases: Sequence[NewCase]) -> None:
-        """Make the files; points of a person whose points are known from a later event are left as they are."""
+        """Make the files; the persons are there already."""
         ...
 
     async def lock(self, case_ids: Collection[UUID]) -> dict[UUID, CaseKey]:
@@ -56,8 +56,6 @@ class CaseFiles(Protocol):
     async def open_among(self, case_ids: Collection[UUID]) -> set[UUID]:
         """Those that are neither recalled nor closed."""
         ...
-
-    async def cases_of(self, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]: ...
 
     async def set_balances(self, balances: Sequence[tuple[UUID, Balance, datetime, UUID]]) -> None:
         """(case, balance, occurred_at, event_id): an older fact never overwrites a newer one."""
@@ -73,14 +71,24 @@ class CaseFiles(Protocol):
 
     async def set_offer(self, offers: Mapping[UUID, datetime]) -> None: ...
 
+    async def follow_plans(self, states: Sequence[tuple[UUID, UUID, int]]) -> None:
+        """(plan, case, 0 kept | 1 over): the state only rises."""
+        ...
+
+
+class Persons(Protocol):
+    """The people behind the cases: how they can be reached, what they refused, what they asked for."""
+
+    async def add(self, points: Mapping[UUID, Sequence[ContactPoint]], as_of: Mapping[UUID, datetime]) -> None:
+        """Persons with what is known of them at that moment; points known from a later moment stay as they are."""
+        ...
+
+    async def cases_of(self, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]: ...
+
     async def replace_points(
         self, points: Mapping[UUID, Sequence[ContactPoint]], as_of: Mapping[UUID, datetime]
     ) -> None:
         """The whole current contact points of persons; one found wrong stays wrong. Unknown persons are made."""
-        ...
-
-    async def follow_plans(self, states: Sequence[tuple[UUID, UUID, int]]) -> None:
-        """(plan, case, 0 kept | 1 over): the state only rises."""
         ...
 
     async def add_opt_out(self, person_id: UUID, channel: str, contact_point_id: UUID | None, at: datetime) -> None: ...
@@ -222,6 +230,9 @@ class Work(Protocol):
 
     @property
     def files(self) -> CaseFiles: ...
+
+    @property
+    def persons(self) -> Persons: ...
 
     @property
     def plans(self) -> ContactPlans: ...

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.outreach.domain.case_file import Balance, ContactPoint
+from services.outreach.domain.case_file import Balance
 from services.outreach.domain.gate.decision import Decision
 from services.outreach.domain.ladder import Progress
 
@@ -30,7 +30,6 @@ class NewCase:
     language: str
     currency: str
     balance: Balance
-    points: tuple[ContactPoint, ...]
     event_id: UUID
     occurred_at: datetime
 

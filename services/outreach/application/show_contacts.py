@@ -38,7 +38,7 @@ async def note_inconvenient_times(resources: Resources, case_id: UUID, times: Se
         if case_id not in known:
             raise NotFound("case_unknown", "there is no such case")
         person_id = known[case_id].person_id
-        await work.files.set_inconvenient_times(person_id, times)
-        cases = await work.files.cases_of([person_id])
+        await work.persons.set_inconvenient_times(person_id, times)
+        cases = await work.persons.cases_of([person_id])
         await work.attempts.withdraw(cases.get(person_id, []), work.now)
         await work.commit()

@@ -166,9 +166,9 @@ async def _take_effect(
     if meaning.refused_channel is not None:
         await _refuse_channel(work, reply, source, key, meaning.refused_channel)
     if meaning.is_wrong_person and source.contact_point_id is not None:
-        await work.files.mark_wrong(source.contact_point_id)
+        await work.persons.mark_wrong(source.contact_point_id)
     if meaning.is_represented:
-        await work.files.mark_represented(key.person_id)
+        await work.persons.mark_represented(key.person_id)
     if meaning.intent == "complaint":
         await _open_complaint(work, key, meaning.category or "conduct", reply_id)
     if meaning.intent == "dispute":
@@ -182,14 +182,14 @@ async def _take_effect(
         days = (meaning.promised_on - file.business_date(work.now)).days
         await work.plans.postpone({key.case_id: work.now + timedelta(days=min(days, 31)) + PROMISE_PATIENCE})
     if meaning.refused_channel is not None or meaning.is_wrong_person or meaning.is_represented:
-        cases = await work.files.cases_of([key.person_id])
+        cases = await work.persons.cases_of([key.person_id])
         await work.attempts.withdraw(cases.get(key.person_id, [key.case_id]), work.now)
 
 
 async def _refuse_channel(work: Work, reply: IncomingReply, source: _Source, key: CaseKey, refused: str) -> None:
     """By the channel it came by: that address (12 CFR 1006.14(h)(1)). Another channel by name: altogether."""
     is_this = refused in ("this", reply.channel)
-    await work.files.add_opt_out(
+    await work.persons.add_opt_out(
         key.person_id,
         reply.channel if is_this else refused,
         source.contact_point_id if is_this else None,

@@ -33,30 +33,30 @@ async def update_cases(work: Work, events: Sequence[Event[CaseUpdated]]) -> None
             points[person_id] = points_of(body.contact_points)
             as_of[person_id] = event.occurred_at
     await work.files.set_balances(balances)
-    await work.files.replace_points(points, as_of)
+    await work.persons.replace_points(points, as_of)
     await work.plans.wake(known, work.now)
 
 
 async def update_persons(work: Work, events: Sequence[Event[PersonUpdated]]) -> None:
     """person.updated: may come before any case of the person is known here."""
     await work.files.lock({case_id for event in events for case_id in event.body.case_ids})
-    await work.files.replace_points(
+    await work.persons.replace_points(
         {event.body.person_id: points_of(event.body.contact_points) for event in events},
         {event.body.person_id: event.occurred_at for event in events},
     )
-    cases = await work.files.cases_of({event.body.person_id for event in events})
+    cases = await work.persons.cases_of({event.body.person_id for event in events})
     await work.plans.wake([case_id for ids in cases.values() for case_id in ids], work.now)
 
 
 async def erase_persons(work: Work, events: Sequence[Event[PersonErased]]) -> None:
     """person.erased: forget how to reach them and what they wrote; plan no contact any more."""
     persons = {event.body.person_id for event in events}
-    cases = await work.files.cases_of(persons)
+    cases = await work.persons.cases_of(persons)
     case_ids = [case_id for ids in cases.values() for case_id in ids]
     await work.files.lock(case_ids)
     await work.plans.end(case_ids)
     await work.attempts.withdraw(case_ids, work.now)
-    await work.files.erase(persons)
+    await work.persons.erase(persons)
 
 
 async def book_payments(work: Work, events: Sequence[Event[PaymentPosted]]) -> None:

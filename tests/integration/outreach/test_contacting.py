@@ -333,6 +333,15 @@ async def test_a_case_closed_by_its_ledger_is_left_alone(desk: Desk) -> None:
     assert await desk.sweep() == 0
 
 
+async def test_two_cases_of_one_person_bring_the_contact_points_of_both(desk: Desk) -> None:
+    first = case_received()
+    second = case_received().model_copy(update={"person_id": first.person_id})
+    await desk.deliver(first, second)
+    rows = await desk.rows("SELECT contact_point_id FROM contact_points WHERE is_current")
+    given = {point.contact_point_id for body in (first, second) for point in body.contact_points}
+    assert {row["contact_point_id"] for row in rows} == given
+
+
 async def test_two_cases_of_one_person_share_the_cap(desk: Desk) -> None:
     first = case_received()
     second = case_received().model_copy(
