@@ -18,7 +18,24 @@ from deploy.sandbox.lending_club import lending_club_records
 
 RUN_WITHIN_SECONDS = 420
 DAYS = 24
-REPEATED = ["placed", "accepted", "rejected", "contacts", "denials", "plans_agreed", "plans_completed", "defaults_detected", "complaints", "collected", "events", "replies", "counter_offers", "playbooks", "closed", "refused_acts"]
+REPEATED = [
+    "placed",
+    "accepted",
+    "rejected",
+    "contacts",
+    "denials",
+    "plans_agreed",
+    "plans_completed",
+    "defaults_detected",
+    "complaints",
+    "collected",
+    "events",
+    "replies",
+    "counter_offers",
+    "playbooks",
+    "closed",
+    "refused_acts",
+]
 
 
 def a_list(path: Path) -> Path:
