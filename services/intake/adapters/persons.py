@@ -46,7 +46,7 @@ class PersonTable:
             .where(or_(persons.c.identity_index.in_(identity_indexes), persons.c.person_id.in_(person_ids)))
             .where(persons.c.creditor_id == self._tenant)
             .order_by(persons.c.person_id)
-            .with_for_update()
+            .with_for_update(read=True, key_share=True)
         )
         rows = (await self._connection.execute(statement)).all()
         if not rows:

@@ -7,11 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
 from services.intake.adapters.accounts import AccountTable
 from services.intake.adapters.cases import CaseTable
 from services.intake.adapters.creditors import CreditorTable
 from services.intake.adapters.payments import PaymentTable
 from services.intake.adapters.persons import PersonTable
+from services.intake.domain.refusals import PlacedMeanwhile
 from shared.db.database import Database
 from shared.db.idempotency import recall_or_reserve, remember
 from shared.db.transaction import Transaction
@@ -70,8 +74,14 @@ class IntakeUnits:
 
     @asynccontextmanager
     async def begin(self, tenant: UUID) -> AsyncIterator[IntakeWork]:
-        async with self._for_tenants.transaction(tenant=str(tenant)) as transaction:
-            yield IntakeWork(transaction, tenant)
+        try:
+            async with self._for_tenants.transaction(tenant=str(tenant)) as transaction:
+                yield IntakeWork(transaction, tenant)
+        except (asyncpg.DeadlockDetectedError, DBAPIError) as error:
+            if not _is_deadlock(error):
+                raise
+            # Two requests with the same persons in opposite order: the other one goes on, this one looks again.
+            raise PlacedMeanwhile from error
 
     @asynccontextmanager
     async def begin_for_all(self) -> AsyncIterator[IntakeWork]:
@@ -80,3 +90,8 @@ class IntakeUnits:
 
     def around(self, transaction: Transaction) -> IntakeWork:
         return IntakeWork(transaction, None)
+
+
+def _is_deadlock(error: asyncpg.DeadlockDetectedError | DBAPIError) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) == asyncpg.DeadlockDetectedError.sqlstate

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+from services.intake.application.place_accounts import CHUNK_RECORDS
 from shared.events.case_closed import CaseClosed
 from tests.integration.intake.conftest import Intake, Lender
 from tests.unit.intake.builders import card_arrears, rent_arrears
@@ -30,6 +31,18 @@ async def test_a_sound_record_becomes_a_case_and_is_announced(intake: Intake, ha
     assert shown["status"] == "open"
     assert shown["checklist"]["arrears"] == "passed"
     assert shown["checklist"]["deceased"] == "not_known"
+
+
+async def test_the_lenders_trace_goes_on_with_the_event(intake: Intake, harbour: Lender) -> None:
+    trace_id, body = "0af7651916cd43dd8448eb211c80319c", json.dumps(rent_arrears()).encode()
+    headers = harbour.signature("POST", "/v1/placements", body) | {
+        "Content-Type": "application/json",
+        "Idempotency-Key": "traced",
+        "traceparent": f"00-{trace_id}-b7ad6b7169203331-01",
+    }
+    await harbour.client.post("/v1/placements", content=body, headers=headers)
+    (row,) = await intake.rows("SELECT headers FROM outbox")
+    assert json.loads(row["headers"])["traceparent"].split("-")[1] == trace_id
 
 
 async def test_a_bad_record_does_not_stop_the_others(intake: Intake, harbour: Lender) -> None:
@@ -195,6 +208,19 @@ async def test_one_identity_number_placed_by_many_at_once_is_one_person(intake: 
     person = {"name": "王样例", "identity_number": "INVENTED-000001"}
     await asyncio.gather(*(morning.place(card_arrears(account_number=f"CG-{n}", borrower=person)) for n in range(4)))
     assert len({event["person_id"] for event in await intake.announced("case.received")}) == 1
+
+
+async def test_the_same_persons_placed_at_once_in_opposite_order_do_not_stop_each_other(
+    intake: Intake, morning: Lender
+) -> None:
+    """Two chunks each, so that each request holds what the other wants next."""
+    numbers = range(1, 2 * CHUNK_RECORDS + 1)
+    persons = {n: {"name": "王样例", "identity_number": f"INVENTED-{n:06d}"} for n in numbers}
+    there = [card_arrears(account_number=f"CG-A{n}", borrower=persons[n]) for n in numbers]
+    back = [card_arrears(account_number=f"CG-B{n}", borrower=persons[n]) for n in reversed(numbers)]
+    answers = await asyncio.gather(morning.place(*there), morning.place(*back))
+    assert all("case_id" in record for answer in answers for record in answer)
+    assert len({event["person_id"] for event in await intake.announced("case.received")}) == len(numbers)
 
 
 async def test_another_lenders_person_is_another_person(intake: Intake, morning: Lender) -> None:
