@@ -18,6 +18,7 @@ from services.reporting.domain.facts import Fact
 from services.reporting.domain.figures import FIGURES, MonthKey, PortfolioKey
 from services.reporting.domain.journal import Entry, Head
 from services.reporting.domain.statement import BookedMovement
+from services.reporting.domain.topic_activity import note
 from shared.db.transaction import Transaction
 
 _LOCK_HEAD = "SELECT position, hash FROM journal_head WHERE id = 1 FOR UPDATE"
@@ -66,21 +67,15 @@ INSERT INTO tallies AS t (creditor_id, measure, dimension, events)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[])
 ON CONFLICT (creditor_id, measure, dimension) DO UPDATE SET events = t.events + excluded.events
 """
-_NOTE_TOPIC = """
-WITH topic AS (
-    INSERT INTO topics AS t (topic, events, last_recorded_at) VALUES ($1, $2, clock_timestamp())
-    ON CONFLICT (topic) DO UPDATE SET events = t.events + excluded.events, last_recorded_at = excluded.last_recorded_at
-), wall AS (
-    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms
-)
-INSERT INTO topic_minutes AS m (topic, minute, events, delay_sum_ms, delay_max_ms)
-SELECT $1, date_trunc('minute', clock_timestamp()), $2, greatest(0, wall.ms * $2 - $3), greatest(0, wall.ms - $4)
-FROM wall
-ON CONFLICT (topic, minute) DO UPDATE SET events = m.events + excluded.events,
-    delay_sum_ms = m.delay_sum_ms + excluded.delay_sum_ms,
-    delay_max_ms = greatest(m.delay_max_ms, excluded.delay_max_ms)
+_TOPIC = """
+SELECT (SELECT minutes::text FROM topics WHERE topic = $1) AS minutes,
+    (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
 """
-_FORGET_MINUTES = "DELETE FROM topic_minutes WHERE topic = $1 AND minute < clock_timestamp() - interval '48 hours'"
+_NOTE_TOPIC = """
+INSERT INTO topics AS t (topic, events, last_recorded_at, minutes) VALUES ($1, $2, clock_timestamp(), $3::text::json)
+ON CONFLICT (topic) DO UPDATE SET events = t.events + excluded.events, last_recorded_at = excluded.last_recorded_at,
+    minutes = excluded.minutes
+"""
 
 
 class PostgresRecording:
@@ -139,10 +134,12 @@ class PostgresRecording:
         await self._execute(_MOVE_TALLIES, ((*key, events) for key, events in tallies.items()))
 
     async def note_topic(self, topic: str, facts: Sequence[Fact]) -> None:
-        made = [fact.made_at_ms for fact in facts]
         driver = await self._driver()
-        await driver.execute(_NOTE_TOPIC, topic, len(made), sum(made), min(made))
-        await driver.execute(_FORGET_MINUTES, topic)
+        row = await driver.fetchrow(_TOPIC, topic)
+        assert row is not None, "a SELECT without FROM has a row"
+        known = rows.minutes_from_text(row["minutes"])
+        minutes = note(known, row["now_ms"], [fact.made_at_ms for fact in facts])
+        await driver.execute(_NOTE_TOPIC, topic, len(facts), rows.minutes_to_text(minutes))
 
     async def _execute(self, statement: str, records: Iterable[tuple[Any, ...]]) -> None:
         columns = list(zip(*records, strict=True))

@@ -14,6 +14,7 @@ from services.reporting.domain.case_row import CaseRow, PlanStanding
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.journal import Entry, canonical
 from services.reporting.domain.statement import BookedMovement
+from services.reporting.domain.topic_activity import Minute, Minutes
 
 ENTRY_COLUMNS = (
     "position",
@@ -118,6 +119,16 @@ def case_to_row(row: CaseRow) -> tuple[Any, ...]:
         # The driver gives identifiers of its own subclass, which orjson does not know.
         orjson.dumps(row, default=str).decode(),
     )
+
+
+def minutes_to_text(minutes: Minutes) -> str:
+    return orjson.dumps(
+        {str(minute): [what.events, what.delay_sum_ms, what.delay_max_ms] for minute, what in minutes.items()}
+    ).decode()
+
+
+def minutes_from_text(text: str | None) -> Minutes:
+    return {int(minute): Minute(*what) for minute, what in orjson.loads(text or "{}").items()}
 
 
 def case_from_state(state: str) -> CaseRow:

@@ -144,17 +144,8 @@ topics = Table(
     Column("topic", Text, primary_key=True),
     Column("events", BigInteger, nullable=False),
     Column("last_recorded_at", DateTime(timezone=True), nullable=False),
-)
-
-topic_minutes = Table(
-    "topic_minutes",
-    metadata,
-    Column("topic", Text, nullable=False),
-    Column("minute", DateTime(timezone=True), nullable=False),
-    Column("events", BigInteger, nullable=False),
-    Column("delay_sum_ms", BigInteger, nullable=False),
-    Column("delay_max_ms", BigInteger, nullable=False),
-    PrimaryKeyConstraint("topic", "minute"),
+    # The last hour, minute by minute: one row a topic, however long it lives.
+    Column("minutes", JSON, nullable=False),
 )
 
 TENANT_TABLES = ("journal", "movements", "cases", "portfolio", "batches", "batch_months", "tallies")

@@ -23,9 +23,8 @@ from services.reporting.domain.case_row import CaseRow
 from services.reporting.domain.figures import FIGURES, MonthKey
 from services.reporting.domain.journal import Entry, Head
 from services.reporting.domain.statement import BookedMovement
+from services.reporting.domain.topic_activity import last_hour
 from shared.db.transaction import Transaction
-
-FLOW_MINUTES = 60
 
 _BATCHES = """
 SELECT * FROM batches WHERE $1::uuid IS NULL OR batch_id < $1 ORDER BY batch_id DESC LIMIT $2
@@ -63,17 +62,9 @@ WHERE creditor_id = $1 AND occurred_at < $2 AND case_id IN (
 ORDER BY case_id, stamp COLLATE "C"
 """  # noqa: S608 - our own column names
 _FLOW = """
-WITH recent AS (
-    SELECT topic, array_agg(ago ORDER BY ago) AS minutes_ago, array_agg(events ORDER BY ago) AS events,
-        sum(delay_sum_ms)::float8 / sum(events) AS delay_average_ms, max(delay_max_ms)::float8 AS delay_max_ms
-    FROM (
-        SELECT *, (extract(epoch FROM date_trunc('minute', clock_timestamp()) - minute) / 60)::int AS ago
-        FROM topic_minutes WHERE minute > clock_timestamp() - interval '60 minutes'
-    ) AS minutes GROUP BY topic
-)
-SELECT t.topic, t.events, extract(epoch FROM clock_timestamp() - t.last_recorded_at)::float8 AS silent_s,
-    r.minutes_ago, r.events AS minute_events, r.delay_average_ms, r.delay_max_ms
-FROM topics t LEFT JOIN recent r USING (topic) ORDER BY t.topic
+SELECT topic, events, minutes::text, extract(epoch FROM clock_timestamp() - last_recorded_at)::float8 AS silent_s,
+    (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
+FROM topics ORDER BY topic
 """
 
 
@@ -198,16 +189,14 @@ def _month(row: asyncpg.Record) -> MonthFigures:
 
 
 def _flow(row: asyncpg.Record) -> TopicFlow:
-    per_minute = [0] * FLOW_MINUTES
-    for ago, events in zip(row["minutes_ago"] or (), row["minute_events"] or (), strict=True):
-        if 0 <= ago < FLOW_MINUTES:
-            per_minute[FLOW_MINUTES - 1 - ago] = events
+    hour = last_hour(rows.minutes_from_text(row["minutes"]), row["now_ms"])
+    events = sum(minute.events for minute in hour)
     return TopicFlow(
         topic=row["topic"],
         events=row["events"],
-        events_last_hour=sum(per_minute),
+        events_last_hour=events,
         seconds_since_last=max(0.0, row["silent_s"]),
-        delay_average_ms=row["delay_average_ms"],
-        delay_max_ms=row["delay_max_ms"],
-        per_minute=tuple(per_minute),
+        delay_average_ms=sum(minute.delay_sum_ms for minute in hour) / events if events else None,
+        delay_max_ms=float(max(minute.delay_max_ms for minute in hour)) if events else None,
+        per_minute=tuple(minute.events for minute in hour),
     )

@@ -159,17 +159,10 @@ def _topics() -> None:
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("events", sa.BigInteger, nullable=False),
         sa.Column("last_recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", postgresql.JSON, nullable=False),
         sa.PrimaryKeyConstraint("topic", name="pk_topics"),
     )
-    op.create_table(
-        "topic_minutes",
-        sa.Column("topic", sa.Text, nullable=False),
-        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("events", sa.BigInteger, nullable=False),
-        sa.Column("delay_sum_ms", sa.BigInteger, nullable=False),
-        sa.Column("delay_max_ms", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("topic", "minute", name="pk_topic_minutes"),
-    )
+    op.execute("ALTER TABLE topics SET (fillfactor = 50)")
 
 
 def _append_only() -> None:
