@@ -39,6 +39,15 @@ class Postbox:
 
     def __init__(self) -> None:
         self.mail: list[EmailMessage] = []
+        self.hang_up_at_mail = False
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.hang_up_at_mail:
+            return "421 4.3.2 closing"
+        envelope.mail_from = address
+        return "250 fine"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         to = envelope.rcpt_tos[0]
@@ -116,6 +125,44 @@ async def test_a_mail_server_that_hangs_up_in_the_middle_leaves_the_mail_unknown
     await mail.close()
     server.close()
     assert answer == "unknown"
+
+
+async def test_mail_that_waits_behind_a_server_that_hangs_has_not_been_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.outreach.adapters.channels.mail.QUEUE_WAIT_S", 0.3)
+    monkeypatch.setattr("services.outreach.adapters.channels.mail.SEND_WITHIN_S", 1.0)
+    closed: list[bool] = []
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n")
+        while line := await reader.readline():
+            if not line.upper().startswith(b"DATA"):
+                writer.write(b"250 fine\r\n")
+        closed.append(True)
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    mail = SmtpMail("127.0.0.1", port, "a@example.com", "A", use_tls=False)
+    answers = await Router({"email": mail}).send([letter_to(f"avery{n}@example.com") for n in range(6)])
+    assert sorted(answers.values()) == [NOT_ACCEPTED] * 2 + [UNCLEAR] * 4
+    async with asyncio.timeout(5):
+        while len(closed) < 4:  # noqa: ASYNC110 - the server's side learns of it when it learns of it
+            await asyncio.sleep(0.01)
+    server.close()
+
+
+async def test_a_kept_connection_that_the_server_has_closed_has_taken_nothing() -> None:
+    async with postbox() as (box, mail):
+        assert set((await mail.send([letter_to("a@example.com")])).values()) == {"sent"}
+        box.hang_up_at_mail = True
+        first = await mail.send([letter_to("b@example.com")])
+        box.hang_up_at_mail = False
+        second = await mail.send([letter_to("c@example.com")])
+    assert set(first.values()) == {NOT_ACCEPTED}
+    assert set(second.values()) == {"sent"}
+    assert len(box.mail) == 2
 
 
 @contextlib.asynccontextmanager

@@ -13,9 +13,12 @@ from uuid import UUID
 import aiosmtplib
 
 from services.outreach.adapters.channels.circuit import Circuit
-from services.outreach.application.ports import NOT_ACCEPTED, Message
+from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
 
 CONNECTIONS = 4
+QUEUE_WAIT_S = 8.0
+"""Mail that finds no free connection in this time has not been handed over; it is tried later."""
+SEND_WITHIN_S = 15.0
 CONNECT_TIMEOUT_S = 3.0
 COMMAND_TIMEOUT_S = 10.0
 PERMANENT = 500
@@ -39,8 +42,17 @@ class SmtpMail:
             self._idle.put_nowait(self._new_connection())
 
     async def send(self, messages: Sequence[Message]) -> dict[UUID, str]:
-        statuses = await asyncio.gather(*(self._send(message) for message in messages))
-        return {message.attempt_id: status for message, status in zip(messages, statuses, strict=True)}
+        """Bounded in time: what is still being transferred then is unclear, what was waiting was never handed over."""
+        if not messages:
+            return {}
+        tasks = {message.attempt_id: asyncio.create_task(self._send(message)) for message in messages}
+        try:
+            await asyncio.wait(tasks.values(), timeout=SEND_WITHIN_S)
+        finally:
+            for task in tasks.values():
+                task.cancel()
+            await asyncio.wait(tasks.values())
+        return {attempt_id: UNCLEAR if task.cancelled() else task.result() for attempt_id, task in tasks.items()}
 
     async def look_up(self, attempt_ids: Sequence[UUID]) -> dict[UUID, str] | None:
         return None
@@ -64,11 +76,18 @@ class SmtpMail:
     async def _send(self, message: Message) -> str:
         if self._circuit.is_open:
             return NOT_ACCEPTED
-        connection = await self._idle.get()
+        try:
+            connection = await asyncio.wait_for(self._idle.get(), QUEUE_WAIT_S)
+        except TimeoutError:
+            return NOT_ACCEPTED
         try:
             if not await self._ready(connection):
                 return NOT_ACCEPTED
             return await self._transfer(connection, message)
+        except BaseException:
+            # Stopped in the middle: answers still to come would be taken for those to the next message.
+            connection.close()
+            raise
         finally:
             self._idle.put_nowait(connection if connection.is_connected else self._new_connection())
 
@@ -89,11 +108,21 @@ class SmtpMail:
             # An address that is no header value: it would have become another message.
             return "failed"
         try:
-            await connection.sendmail(self._sender, [message.to], mail)
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return self._refused([refusal.code for refusal in refused.recipients])
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
-            return self._refused([refused.code])
+            await connection.mail(self._sender)
+            await connection.rcpt(message.to)
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused) as refused:
+            # The next message starts on a fresh connection rather than in this one's half-open transaction.
+            connection.close()
+            return self._refused(refused.code)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError):
+            # Before DATA nothing has been handed over; a kept connection may have been closed by the other side.
+            self._circuit.failed()
+            connection.close()
+            return NOT_ACCEPTED
+        try:
+            await connection.data(mail)
+        except aiosmtplib.SMTPDataError as refused:
+            return self._refused(refused.code)
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             # Lost in the middle: it may have been taken, and nobody can be asked. It counts and is not sent again.
             self._circuit.failed()
@@ -102,10 +131,10 @@ class SmtpMail:
         self._circuit.succeeded()
         return "sent"
 
-    def _refused(self, codes: Sequence[int]) -> str:
+    def _refused(self, code: int) -> str:
         """The server said no, so it has not taken the mail: for good (5xx), or for now (4xx)."""
         self._circuit.succeeded()
-        return "failed" if all(code >= PERMANENT for code in codes) else NOT_ACCEPTED
+        return "failed" if code >= PERMANENT else NOT_ACCEPTED
 
 
 def _mail(message: Message, sender: str, sender_name: str) -> bytes:
