@@ -62,9 +62,7 @@ class Outbox:
         self._pending: list[tuple[UUID, EventBody, Cause | None, str | None]] = []
         self._dead: list[tuple[str, str, dict[str, str], bytes]] = []
 
-    def add(
-        self, body: EventBody, *, caused_by: Cause | None = None, traceparent: str | None = None
-    ) -> UUID:
+    def add(self, body: EventBody, *, caused_by: Cause | None = None, traceparent: str | None = None) -> UUID:
         """Announce a fact when this transaction commits; answers with the id the event will have.
 
         `caused_by` is the event that is being handled, if any: causation, correlation and trace follow from it.
