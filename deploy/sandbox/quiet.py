@@ -22,7 +22,9 @@ from shared.messaging.kafka import START_TIMEOUT_S, new_subscriber_client, stop_
 from shared.messaging.topics import Topic, read_topics
 
 LOOK_EVERY_SECONDS = 0.01
-QUIET_WITHIN_SECONDS = 90.0
+STUCK_AFTER_SECONDS = 90.0
+"""Without any change: longer than a process takes to be started again, and than a lease to run out."""
+QUIET_WITHIN_SECONDS = 1_800.0
 
 _PLUMBING = """
 SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1000) t) AS unpublished,
@@ -102,17 +104,19 @@ class QuietWatch:
             counts[topic] = counts.get(topic, 0) + end
         return counts
 
-    async def wait(self, now: datetime, within_seconds: float = QUIET_WITHIN_SECONDS) -> None:
+    async def wait(self, now: datetime) -> None:
         """Return when two looks in a row saw the same stillness. Raises NotQuiet."""
-        deadline = time.monotonic() + within_seconds
+        started_at = changed_at = time.monotonic()
         before: Glance | None = None
         while True:
             glance = await self._glance(now)
-            if not glance.busy and glance == before:
+            if glance != before:
+                changed_at = time.monotonic()
+            elif not glance.busy:
                 self._count_from_here(glance)
                 return
-            if time.monotonic() > deadline:
-                raise NotQuiet(f"not quiet after {within_seconds:g} s at {now.isoformat()}: {'; '.join(glance.busy)}")
+            if changed_at - started_at > QUIET_WITHIN_SECONDS or time.monotonic() - changed_at > STUCK_AFTER_SECONDS:
+                raise NotQuiet(f"at {now.isoformat()} it does not become quiet: {'; '.join(glance.busy)}")
             before = glance
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
