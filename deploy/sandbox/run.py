@@ -17,6 +17,7 @@ import psutil
 from deploy.local.errors import StackInterrupted
 from deploy.local.folder import LocalFolder
 from deploy.local.ports import HOST, Ports
+from deploy.local.services import ROLES
 from deploy.local.stack import Stack, StackOptions
 from deploy.sandbox.addresses import addresses_of
 from deploy.sandbox.calendar import STARTS_AT
@@ -167,6 +168,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             figures=figures_of(once_each(heard)),
             playbooks=await _playbooks(watch),
             refused_acts=population.refusals + lender_desk.refusals,
+            restarts=_restarts(stack),
             invariants=await check_all(evidence),
             addresses=addresses_of(urls, world.placed.traces, population.borrowers.values()),
             simulated_days=options.days,
@@ -185,6 +187,12 @@ async def _playbooks(watch: QuietWatch) -> Mapping[str, int]:
         "SELECT step, count(*) AS n FROM playbook_steps GROUP BY step ORDER BY step"
     )
     return {row["step"]: row["n"] for row in rows}
+
+
+def _restarts(stack: Stack) -> dict[str, int]:
+    """Process -> how often it ended and was started again; those that never did are left out."""
+    counts = {f"{service}-{role}": stack.restarts(service, role) for service, roles in ROLES.items() for role in roles}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _tell(outcome: Outcome, options: RunOptions, progress: Progress) -> None:

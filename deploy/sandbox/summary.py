@@ -25,6 +25,7 @@ class Outcome:
     figures: Figures
     playbooks: Mapping[str, int]
     refused_acts: Mapping[str, int]
+    restarts: Mapping[str, int]
     invariants: Mapping[str, str]
     addresses: Mapping[str, str]
     simulated_days: int
@@ -72,6 +73,7 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "holds": _sorted(figures.holds),
         "closed": _sorted(figures.closed),
         "refused_acts": _sorted(outcome.refused_acts),
+        "restarts": _sorted(outcome.restarts),
         "seed": outcome.seed,
     }
 
@@ -90,6 +92,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "collected": "Collected",
         "complaints": "Complaints",
         "closed": "Cases closed",
+        "restarts": "Processes started again",
         "events": "Events by topic",
         "invariants": "Checked",
         "yes": "holds",
@@ -110,6 +113,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "collected": "回款",
         "complaints": "投诉",
         "closed": "结案",
+        "restarts": "重启过的进程",
         "events": "各主题事件数",
         "invariants": "核对",
         "yes": "成立",
@@ -146,6 +150,7 @@ def as_text(outcome: Outcome, lang: Lang) -> str:
             _row(words["collected"], money, words),
             _row(words["complaints"], {"": figures.events["complaint.opened"]}, words),
             _row(words["closed"], _sorted(figures.closed), words),
+            *([_row(words["restarts"], outcome.restarts, words)] if outcome.restarts else []),
             _row(words["events"], _sorted(figures.events), words),
             *_checks(outcome, words),
             words["addresses"],

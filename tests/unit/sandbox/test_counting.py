@@ -66,6 +66,7 @@ def an_outcome(invariants: Mapping[str, str]) -> Outcome:
         figures=figures_of(EVENTS),
         playbooks={"detected": 1},
         refused_acts={},
+        restarts={"outreach-relay": 2},
         invariants=invariants,
         addresses={"console": "http://127.0.0.1:8105/"},
         simulated_days=120,
@@ -102,6 +103,7 @@ def test_people_are_told_which_line_was_rejected_and_what_broke(lang: Any) -> No
     assert "2 dead letters" in text
     assert WORDS[lang]["line"].format(line=2) in text
     assert "5.00" in text
+    assert "outreach-relay 2" in text
 
 
 def test_both_languages_have_every_word() -> None:
