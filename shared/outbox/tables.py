@@ -22,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 
+from shared.db.database import new_metadata
+
 _WALL_CLOCK = text("clock_timestamp()")
 
 
@@ -134,7 +136,7 @@ def create_plumbing_tables(op: ModuleType | Operations) -> None:
 
     A later change to a table above comes with its own function here and a migration in each service that calls it.
     """
-    metadata = MetaData()
+    metadata = new_metadata()
     add_plumbing_tables(metadata)
     metadata.create_all(op.get_bind(), checkfirst=False)
     # Sequences, cursors and positions are updated in place all day: leave room on the page for it (HOT updates).
