@@ -245,7 +245,6 @@ def _case_file(
         currency=row["currency"],
         status=row["status"],
         balance=Balance(row["fees_minor_units"], row["interest_minor_units"], row["principal_minor_units"]),
-        strategy=row["strategy"],
         offer_expires_at=row["offer_expires_at"],
         is_plan_kept=row["is_plan_kept"],
         is_represented=row["is_represented"],

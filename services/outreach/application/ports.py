@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -370,6 +370,3 @@ class Resources:
     staff_token: str
     webhook_secret: bytes
     limits: Limits
-
-
-OpenResources = AsyncIterator[Resources]

@@ -61,7 +61,6 @@ class CaseFile:
     currency: str
     status: str
     balance: Balance
-    strategy: str | None
     offer_expires_at: datetime | None
     is_plan_kept: bool
     is_represented: bool

@@ -33,7 +33,6 @@ FILE = CaseFile(
     currency="USD",
     status="open",
     balance=Balance(1_500, 4_000, 120_000),
-    strategy="standard",
     offer_expires_at=None,
     is_plan_kept=False,
     is_represented=False,
