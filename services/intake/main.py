@@ -32,7 +32,7 @@ def _configuration(settings: IntakeSettings) -> Configuration:
     return Configuration(
         database_url=settings.database_url,
         vault_key=settings.vault_key.get_secret_value().encode(),
-        staff_token=settings.staff_token.get_secret_value().encode(),
+        staff_token=settings.staff_token.get_secret_value(),
         service_secret=settings.service_secret.get_secret_value().encode(),
         limitation_years_us=settings.limitation_years_us,
         as_of_age_days_max=settings.as_of_age_days_max,

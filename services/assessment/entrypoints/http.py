@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.assessment.application.list_assessments import LIMIT_MAX, list_assessments
 from services.assessment.application.ports import Resources
 from services.assessment.entrypoints.schemas import CaseAssessmentsAnswer, ScorecardAnswer, case_answer
-from shared.kernel.refusal import Unidentified
-
-_bearer = HTTPBearer(auto_error=False, description="staff token")
+from shared.service.staff import Staff
 
 
 def get_resources(request: Request) -> Resources:
     return cast(Resources, request.app.state.resources)
 
 
-def require_staff(
-    resources: Annotated[Resources, Depends(get_resources)],
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> None:
-    given = credentials.credentials if credentials else ""
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), resources.staff_token.encode()):
-        raise Unidentified("staff_unidentified", "a valid staff token is required")
-
-
-router = APIRouter(prefix="/v1", dependencies=[Depends(require_staff)])
+router = APIRouter(prefix="/v1", dependencies=[Staff])
 
 
 @router.get("/cases/{case_id}/assessments", summary="Why a case is treated as it is, newest first")

@@ -24,7 +24,7 @@ class Configuration:
 
     database_url: str
     vault_key: bytes
-    staff_token: bytes
+    staff_token: str
     service_secret: bytes
     limitation_years_us: int
     as_of_age_days_max: int

@@ -272,7 +272,7 @@ class Resources:
     rules: Rules
     vault: Vault
     contact_points: ContactPointReader
-    staff_token: bytes
+    staff_token: str
     service_secret: bytes
     units: UnitsOfWork
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
-from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi.security import APIKeyHeader
 from starlette.exceptions import HTTPException
 
 from services.intake.application.onboard_creditor import find_key
@@ -30,7 +29,6 @@ _SIGNED = APIKeyHeader(
     description=f"HMAC-SHA256 over time, method, path and body, with {KEY_ID_HEADER} and {TIMESTAMP_HEADER}",
     auto_error=False,
 )
-_STAFF = HTTPBearer(scheme_name="Staff token", auto_error=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,6 @@ async def signed_service(request: Request) -> bytes:
     return body
 
 
-async def staff(request: Request) -> None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    is_staff = hmac.compare_digest(token.strip().encode(), resources_of(request).staff_token)
-    if scheme.lower() != "bearer" or not is_staff:
-        raise Unidentified("token_wrong", "a staff token is required")
-
-
 def given_key(idempotency_key: Annotated[str | None, Header(max_length=1_000)] = None) -> str | None:
     """The Idempotency-Key, where the caller gives one."""
     if idempotency_key is None:
@@ -111,7 +102,6 @@ def required_key(key: Annotated[str | None, Depends(given_key)]) -> str:
 SignedLender = Annotated[Lender, Depends(signed_lender)]
 SignedService = Annotated[bytes, Depends(signed_service)]
 IS_SIGNED = Security(_SIGNED)
-IS_STAFF = [Security(_STAFF), Depends(staff)]
 GivenKey = Annotated[str | None, Depends(given_key)]
 RequiredKey = Annotated[str, Depends(required_key)]
 OpenedResources = Annotated[Resources, Depends(resources_of)]

@@ -12,11 +12,12 @@ from services.intake.application.erase_person import erase_person
 from services.intake.application.onboard_creditor import creditor_id_of, onboard_creditor
 from services.intake.domain.creditor import Creditor, Mandate
 from services.intake.entrypoints.bodies import JSON, parse_body
-from services.intake.entrypoints.callers import IS_STAFF, OpenedResources
+from services.intake.entrypoints.callers import OpenedResources
 from services.intake.entrypoints.documents import described, schema_of
 from services.intake.entrypoints.schemas import CreditorBody
+from shared.service.staff import Staff
 
-router = APIRouter(tags=["staff"], dependencies=IS_STAFF)
+router = APIRouter(tags=["staff"], dependencies=[Staff])
 
 
 @router.post("/v1/creditors", status_code=201, openapi_extra=described((JSON, schema_of(CreditorBody))))

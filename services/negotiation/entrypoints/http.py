@@ -19,12 +19,12 @@ from services.negotiation.application.show_case import (
 )
 from services.negotiation.domain.refusals import NoSuchThing
 from services.negotiation.entrypoints import schemas
-from services.negotiation.entrypoints.identity import BorrowersCase, HiddenAddress, IdempotencyKey, ResourcesOf, Staff
+from services.negotiation.entrypoints.identity import BorrowersCase, IdempotencyKey, ResourcesOf
 from services.negotiation.entrypoints.schemas import AcceptRequest, CounterOfferRequest, dumped
 from shared.db.idempotency import request_hash
+from shared.service.staff import Staff
 
 router = APIRouter(prefix="/v1")
-BY_LINK = [HiddenAddress]
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -33,7 +33,7 @@ def _json(content: bytes, status: int = 200) -> Response:
     return Response(content, status_code=status, media_type="application/json", headers=NO_STORE)
 
 
-@router.get("/borrower/{token}", dependencies=BY_LINK, tags=["borrower"])
+@router.get("/borrower/{token}", tags=["borrower"])
 async def see_case(case_id: BorrowersCase, resources: ResourcesOf, lang: str | None = None) -> Response:
     """The debt, the open offers with reasons, the plan, the payments. Offers are put by being seen."""
     async with resources.begin(case_id) as work:
@@ -41,7 +41,7 @@ async def see_case(case_id: BorrowersCase, resources: ResourcesOf, lang: str | N
     return _json(dumped(schemas.case_answer(view, lang or view.case.language)))
 
 
-@router.post("/borrower/{token}/offers/{offer_id}/accept", dependencies=BY_LINK, tags=["borrower"])
+@router.post("/borrower/{token}/offers/{offer_id}/accept", tags=["borrower"])
 async def accept(
     case_id: BorrowersCase,
     offer_id: UUID,
@@ -62,7 +62,7 @@ async def accept(
     return _json(answer.response, answer.status)
 
 
-@router.post("/borrower/{token}/counter-offers", dependencies=BY_LINK, tags=["borrower"])
+@router.post("/borrower/{token}/counter-offers", tags=["borrower"])
 async def counter(
     case_id: BorrowersCase, body: CounterOfferRequest, request: Request, key: IdempotencyKey, resources: ResourcesOf
 ) -> Response:

@@ -21,14 +21,14 @@ from services.negotiation.application.ports import Resources
 from services.negotiation.application.show_case import CaseView, show_case
 from services.negotiation.domain.counter_offers import Wish
 from services.negotiation.entrypoints.formatting import day_text, money_text, typed_amount
-from services.negotiation.entrypoints.identity import HiddenAddress, ResourcesOf
+from services.negotiation.entrypoints.identity import ResourcesOf
 from services.negotiation.entrypoints.wording import page_texts, reason_text, refusal_text
 from shared.db.idempotency import request_hash
 from shared.kernel.refusal import Invalid, Refusal, Unidentified
 from shared.service.links import read_token
 from shared.service.problems import STATUS
 
-router = APIRouter(include_in_schema=False, dependencies=[HiddenAddress])
+router = APIRouter(include_in_schema=False)
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "static" / "portal.css").read_bytes()

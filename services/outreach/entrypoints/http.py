@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal, cast
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AwareDatetime
 
 from services.outreach.application import apply_holds, close_grievances, show_contacts
@@ -20,11 +18,10 @@ from services.outreach.application.take_replies import take_replies
 from services.outreach.entrypoints import schemas
 from shared.kernel.refusal import Unidentified
 from shared.service.signatures import KEY_ID_HEADER, verify
+from shared.service.staff import Staff
 
 PROVIDER_KEY_ID = "provider:sandbox"
 LIST_MAX = 1_000
-
-_bearer = HTTPBearer(auto_error=False, description="staff token")
 
 
 def get_resources(request: Request) -> Resources:
@@ -49,16 +46,8 @@ async def require_provider(request: Request, resources: Given) -> None:
     )
 
 
-def require_staff(
-    resources: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> None:
-    given = credentials.credentials if credentials else ""
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), resources.staff_token.encode()):
-        raise Unidentified("staff_unidentified", "a valid staff token is required")
-
-
 webhooks = APIRouter(prefix="/v1", dependencies=[Depends(require_provider)], tags=["providers"])
-staff = APIRouter(prefix="/v1", dependencies=[Depends(require_staff)], tags=["staff"])
+staff = APIRouter(prefix="/v1", dependencies=[Staff], tags=["staff"])
 
 
 @webhooks.post("/replies", summary="What borrowers wrote or said")

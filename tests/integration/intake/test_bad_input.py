@@ -143,7 +143,7 @@ async def test_a_key_that_was_refused_with_its_request_may_be_used_again(harbour
 async def test_staff_routes_need_the_staffs_token(intake: Intake, token: str, scheme: str) -> None:
     for path in ("/v1/creditors", "/v1/persons/01900000-0000-7000-8000-000000000001/erase"):
         response = await intake.client.post(path, json={}, headers={"Authorization": f"{scheme} {token}"})
-        await _is_refused(intake, response, 401, "token_wrong")
+        await _is_refused(intake, response, 401, "staff_unidentified")
 
 
 async def test_every_fault_of_a_creditors_profile_is_named(intake: Intake) -> None:
