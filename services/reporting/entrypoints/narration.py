@@ -56,7 +56,7 @@ def _assessed(body: Body, language: Language) -> Values:
         "willingness": str(body["willingness"]),
         "grade": body["risk_grade"],
         "stage": word(body["stage"], language),
-        "strategy": body["strategy"],
+        "strategy": word(body["strategy"], language),
         "cause": word(body["arrears_cause"], language),
     }
 
@@ -108,8 +108,14 @@ def _terms(terms: Body, language: Language) -> Values:
         "kind": word(terms["kind"], language),
         "total": money(terms["total"], terms["currency"], language),
         "discount": money(terms["discount"], terms["currency"], language),
-        "count": str(len(terms["instalments"])),
+        "payments": _payments(len(terms["instalments"]), language),
     }
+
+
+def _payments(count: int, language: Language) -> str:
+    if language == "zh":
+        return f"分 {count} 期" if count != 1 else "一次付清"
+    return f"{count} payments" if count != 1 else "one payment"
 
 
 def _proposed(body: Body, language: Language) -> Values:
@@ -255,21 +261,21 @@ _SENTENCES: dict[str, tuple[str, str, Callable[[Body, Language], Values]]] = {
     ),
     "hold.released": ("The hold ({kind}) was released: {reason}.", "暂停联系（{kind}）已解除：{reason}。", _released),
     "plan.proposed": (
-        "Offer made (round {round}): {kind}, {total} in {count} payments, {discount} waived at the end; open until "
+        "Offer made (round {round}): {kind}, {total} in {payments}, {discount} waived at the end; open until "
         "{expires} UTC. Reasons: {reasons}.",
-        "提出方案（第 {round} 轮）：{kind}，共 {total}，分 {count} 期，完成后减免 {discount}；"
+        "提出方案（第 {round} 轮）：{kind}，共 {total}，{payments}，完成后减免 {discount}；"
         "有效期至 {expires}（UTC）。理由：{reasons}。",
         _proposed,
     ),
     "plan.countered": (
-        "Counter-offer by the {by} (round {round}): {kind}, {total} in {count} payments. Answer: {answer}; reasons: "
+        "Counter-offer by the {by} (round {round}): {kind}, {total} in {payments}. Answer: {answer}; reasons: "
         "{reasons}.",
-        "{by}还价（第 {round} 轮）：{kind}，共 {total}，分 {count} 期。答复：{answer}；理由：{reasons}。",
+        "{by}还价（第 {round} 轮）：{kind}，共 {total}，{payments}。答复：{answer}；理由：{reasons}。",
         _countered,
     ),
     "plan.agreed": (
-        "Plan agreed: {kind}, {total} in {count} payments, {discount} waived on completion. Sealed terms {hash}….",
-        "达成方案：{kind}，共 {total}，分 {count} 期，完成后减免 {discount}。条款封存校验值 {hash}…。",
+        "Plan agreed: {kind}, {total} in {payments}, {discount} waived on completion. Terms sealed as {hash}.",
+        "达成方案：{kind}，共 {total}，{payments}，完成后减免 {discount}。条款封存校验值 {hash}。",
         _agreed,
     ),
     "plan.completed": (

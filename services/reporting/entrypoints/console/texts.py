@@ -102,7 +102,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "column.status": ("Status", "状态"),
     "column.grade": ("Grade", "等级"),
     "column.strategy": ("Strategy", "策略"),
-    "column.overdue": ("Days past due", "逾期天数"),
+    "column.overdue": ("Overdue", "逾期天数"),
     "column.placed": ("Placed", "委案金额"),
     "column.balance": ("Balance", "余额"),
     "column.collected": ("Collected", "已回款"),
