@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from deploy.local.errors import StackError
+from deploy.sandbox.calls import UnexpectedAnswer
 from deploy.sandbox.quiet import NotQuiet
 from deploy.sandbox.run import run
 from deploy.sandbox.run_options import read_options
@@ -16,7 +17,7 @@ def main() -> int:
     options = read_options()
     try:
         return asyncio.run(run(options))
-    except (StackError, NotQuiet, OSError, UnicodeDecodeError) as error:
+    except (StackError, NotQuiet, UnexpectedAnswer, OSError, UnicodeDecodeError) as error:
         print(error, file=sys.stderr)
         return 1
 

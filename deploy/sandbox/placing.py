@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,9 +37,19 @@ class Placed:
 
 
 async def place_list(
-    seed: int, lender: Lender, file: PlacementFile, population: Population, post_office: PostOffice, placed: Placed
+    seed: int,
+    lender: Lender,
+    file: PlacementFile,
+    population: Population,
+    post_office: PostOffice,
+    placed: Placed,
+    settle: Callable[[], Awaitable[None]],
 ) -> None:
-    """Send one lender's list: the first record alone, so that one trace shows one case, the rest in chunks."""
+    """Send one lender's list: the first record alone, so that one trace shows one case, the rest in chunks.
+
+    Each chunk is waited for with `settle`: on a slow machine the first messages of everybody at once would run into
+    time limits, and a message that is sent again later is another run.
+    """
     for n, chunk in enumerate(_chunks(file.lines)):
         traceparent, trace_id = _new_trace(is_sampled=n == 0)
         if n == 0:
@@ -47,6 +57,7 @@ async def place_list(
         with post_office.shut():
             answers = await lender.place(file, chunk, n, traceparent)
             population.settle_in(_note(seed, lender, placed, chunk, answers))
+        await settle()
 
 
 def _chunks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:

@@ -135,8 +135,15 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
     lenders = {name: await take_on(profile, caller, urls["intake"], expires_on) for name, (profile, _) in lists.items()}
     async with QuietWatch(stack.database_url, stack.kafka_bootstrap.split(","), DUE) as watch:
         for name, (_, file) in lists.items():
-            await place_list(options.seed, lenders[name], file, population, world.post_office, world.placed)
-        await watch.wait(world.clock.now())
+            await place_list(
+                options.seed,
+                lenders[name],
+                file,
+                population,
+                world.post_office,
+                world.placed,
+                settle=lambda: watch.wait(world.clock.now()),
+            )
         world.progress.say(f"{len(world.placed.cases)} of {world.placed.sent} records accepted")
         lender_desk = LenderDesk(options.seed, lenders, population.borrowers)
         staff_desk = StaffDesk(options.seed, caller, urls["outreach"], population.borrowers)

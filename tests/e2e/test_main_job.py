@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -48,6 +49,35 @@ def a_list(path: Path) -> Path:
     lines[5] = json.dumps(wrong)
     lines.append(lines[0])
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def flat(value: Any, path: str = "") -> dict[str, str]:
+    """A record as the documented flat columns."""
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list):
+        pairs = list(enumerate(value))
+    else:
+        return {path: str(value).lower() if isinstance(value, bool) else str(value)}
+    cells: dict[str, str] = {}
+    for name, inner in pairs:
+        cells |= flat(inner, f"{path}.{name}" if path else str(name))
+    return cells
+
+
+def a_csv_list(path: Path) -> Path:
+    """Five Chinese records below a header, a row that is too short, and one that breaks a rule: lines 7 and 8."""
+    records = generated_records(1, 6, date(2026, 1, 5))
+    records[5]["currency"] = "USD"
+    rows = [flat(record) for record in records]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([row.get(column, "") for column in columns] for row in rows[:5])
+        writer.writerow(["CG-short", "only"])
+        writer.writerow([rows[5].get(column, "") for column in columns])
     return path
 
 
@@ -108,3 +138,13 @@ def test_the_addresses_are_told(runs: list[tuple[int, str, dict[str, Any]]]) -> 
 def test_the_same_seed_repeats_the_run_exactly(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
     first, second = runs[0][2], runs[1][2]
     assert {key: first[key] for key in REPEATED} == {key: second[key] for key in REPEATED}
+
+
+def test_a_csv_list_is_placed_row_by_row(tmp_path: Path) -> None:
+    path = a_csv_list(tmp_path / "list.csv")
+    code, output, summary = run_main_job(tmp_path / "run", ["--days", "1", "--lang", "zh", "--data", str(path)])
+    assert code == 0, output
+    assert (summary["placed"], summary["accepted"]) == (7, 5)
+    assert [each["line"] for each in summary["rejected_lines"]] == [7, 8]
+    assert summary["rejected_lines"][0]["codes"] == ["csv_columns_differ"]
+    assert "受理 5 件" in output
