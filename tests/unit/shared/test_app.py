@@ -184,3 +184,10 @@ async def test_a_span_of_a_request_names_neither_the_caller_nor_a_link() -> None
     assert "/refusals/1" not in said
     assert "a-borrowers" not in said
     assert "127.0.0.1" not in said
+
+
+async def test_the_api_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/docs")).text
+    assert "Swagger UI" in page
+    assert "https://" not in page
+    assert (await client.get("/static-offline-docs/swagger-ui.css")).status_code == 200
