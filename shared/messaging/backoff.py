@@ -27,6 +27,16 @@ _TRANSIENT_SQLSTATE_CLASSES = (
     "58",  # system error
 )
 
+_TRANSIENT_TYPES = (
+    ConnectionError,
+    TimeoutError,
+    PoolTimeout,
+    OSError,
+    KafkaError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a session cut off in the middle of a statement may show as this
+)
+
 
 def is_transient(error: BaseException) -> bool:
     """True where trying the same again may succeed: a server is away, slow, or two transactions met."""
@@ -37,9 +47,7 @@ def is_transient(error: BaseException) -> bool:
         return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate or "").startswith(_TRANSIENT_SQLSTATE_CLASSES)
-    return isinstance(
-        error, ConnectionError | TimeoutError | PoolTimeout | OSError | asyncpg.InterfaceError | KafkaError
-    )
+    return isinstance(error, _TRANSIENT_TYPES)
 
 
 class Backoff:

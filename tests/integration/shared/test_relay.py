@@ -138,7 +138,9 @@ async def test_a_relay_whose_session_was_cut_off_fails_and_the_next_goes_on(toy:
         (holder,) = await _holders(toy)
         await announce(connection, 1)
         await connection.execute("SELECT pg_terminate_backend($1)", holder["pid"])
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)):
+        with pytest.raises(
+            (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ConnectionError)
+        ):
             await relay.relay_once(session, producer)
     finally:
         await producer.stop()

@@ -35,7 +35,14 @@ def test_data_that_break_a_rule_are_never_tried_again(sqlstate: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionResetError(), TimeoutError(), KafkaConnectionError(), asyncpg.InterfaceError("x")]
+    "error",
+    [
+        ConnectionResetError(),
+        TimeoutError(),
+        KafkaConnectionError(),
+        asyncpg.InterfaceError("x"),
+        asyncpg.InternalClientError(),
+    ],
 )
 def test_lost_connections_are_waited_for(error: Exception) -> None:
     assert is_transient(error)
