@@ -33,13 +33,16 @@ async def learn(
     take: Callable[[CaseFile, Event[B]], None],
     *,
     always_announce: bool = False,
+    may_announce: bool = True,
 ) -> None:
     """Let every event change its case's file, in order, and assess the open ones after each.
+
+    `may_announce` False: the result is kept and nobody is told.
 
     After each event and not once a batch, so that what is kept and announced does not depend on where batches end.
     """
     files = await work.case_files.load({event.key for event in events})
-    assessing = Assessing(work, model, always_announce=always_announce)
+    assessing = Assessing(work, model, always_announce=always_announce, may_announce=may_announce)
     for event in events:
         file = files.get(event.key)
         if file is None:
@@ -55,10 +58,13 @@ async def learn(
 class Assessing:
     """Collects the results of one batch."""
 
-    def __init__(self, work: AssessmentWork, model: Model, *, always_announce: bool = False) -> None:
+    def __init__(
+        self, work: AssessmentWork, model: Model, *, always_announce: bool = False, may_announce: bool = True
+    ) -> None:
         self._work = work
         self._model = model
         self._always_announce = always_announce
+        self._may_announce = may_announce
         self._kept: list[KeptAssessment] = []
 
     def assess(self, file: CaseFile, event: Event[Any]) -> None:
@@ -67,7 +73,8 @@ class Assessing:
             return
         result = assess(file.facts, self._model, business_date(self._work.now, file.facts.time_zone))
         digest = assessment_sha256(result)
-        is_announced = self._always_announce or result.treatment_key != file.announced_key
+        is_changed = self._always_announce or result.treatment_key != file.announced_key
+        is_announced = self._may_announce and is_changed
         if digest == file.latest_sha256 and not is_announced:
             return
         kept = KeptAssessment(

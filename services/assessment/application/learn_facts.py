@@ -78,12 +78,12 @@ async def learn_agreed_plans(work: AssessmentWork, model: Model, events: Sequenc
 
 
 async def learn_completed_plans(work: AssessmentWork, model: Model, events: Sequence[Event[PlanCompleted]]) -> None:
-    """That a plan was kept to the end."""
+    """That a plan was kept to the end. Nobody is told: the case closes with it, by an event that may come first."""
 
     def take(file: CaseFile, event: Event[PlanCompleted]) -> None:
         file.facts = file.facts.with_plan_completed(event.occurred_at)
 
-    await learn(work, model, events, take)
+    await learn(work, model, events, take, may_announce=False)
 
 
 async def learn_defaults(work: AssessmentWork, model: Model, events: Sequence[Event[DefaultDetected]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.outreach.application.open_case_files import balance_of, points_of
@@ -16,6 +16,9 @@ from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
 from shared.events.person_updated import PersonUpdated
 from shared.events.plan_proposed import PlanProposed
+
+BOUNCE_PAUSE = timedelta(hours=1)
+"""A payment taken back often breaks the plan it was for, and that news comes by another topic, perhaps later."""
 
 
 async def update_cases(work: Work, events: Sequence[Event[CaseUpdated]]) -> None:
@@ -75,7 +78,7 @@ async def take_back_payments(work: Work, events: Sequence[Event[PaymentReversed]
     await work.files.set_balances(
         [(e.body.case_id, balance_of(e.body.balance), e.occurred_at, e.event_id) for e in events]
     )
-    await work.plans.wake(known, work.now)
+    await work.plans.wake(known, work.now + BOUNCE_PAUSE)
 
 
 async def note_offers(work: Work, events: Sequence[Event[PlanProposed]]) -> None:
