@@ -13,7 +13,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from tests.conformance.processes import Member
@@ -118,11 +118,11 @@ class Storm:
     async def _disarm(self) -> None:
         """Those who still carry an armed fault point go, so that what is asked of them next is not disturbed by it."""
         members = [member for site in self.sites for member in site.everybody]
-        for member in members:
-            if member.armed:
-                member.send(signal.SIGKILL)
 
         async def are_all_back() -> bool:
+            for member in members:
+                if member.armed:
+                    member.send(signal.SIGKILL)
             return all(member.has_run_for(SETTLED_S) and not member.armed for member in members)
 
         await until(are_all_back, "everybody is back", within_s=ALIVE_WITHIN_S)
@@ -220,13 +220,4 @@ class Storm:
 def _guest(site: Site) -> Member:
     """One more subscriber, which nobody starts again."""
     host = site.playing("subscriber")[0]
-    return replace(
-        host,
-        name=f"{site.name}-guest",
-        arm=lambda: "",
-        statuses=Counter(),
-        pid=None,
-        _is_settled=asyncio.Event(),
-        _ended=None,
-        _task=None,
-    )
+    return Member(f"{site.name}-guest", host.argv, host.environment, host.log, host.nursery)
