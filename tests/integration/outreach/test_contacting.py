@@ -8,6 +8,7 @@ from datetime import timedelta
 import orjson
 
 from services.outreach.application.apply_holds import apply_hold, expire_holds, release_hold
+from services.outreach.application.update_case_files import BOUNCE_PAUSE
 from shared.events.case_closed import CaseClosed
 from shared.events.case_recalled import CaseRecalled
 from shared.events.default_detected import DefaultDetected
@@ -206,6 +207,9 @@ async def test_a_payment_in_full_while_the_demand_is_reserved_stops_it(desk: Des
         reversed_at=desk.now,
     )
     await desk.deliver(reversed_)
+    await desk.sweep()
+    assert desk.carriers.asked_for == []
+    desk.databases.clock.advance(BOUNCE_PAUSE)
     await desk.sweep()
     assert len(desk.carriers.asked_for) == 1
 
