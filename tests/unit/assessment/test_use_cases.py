@@ -34,6 +34,7 @@ from tests.unit.assessment.builders import (
     default_detected,
     payment_posted,
     plan_agreed,
+    plan_completed,
     rent_arrears,
 )
 
@@ -114,6 +115,17 @@ async def test_every_default_is_announced_even_if_nothing_else_changes() -> None
     after = work.said[said_before:]
     assert [cause for _, cause in after] == defaults
     assert {body.strategy for body, _ in after} == {"plan_rescue"}
+
+
+async def test_a_completed_plan_is_kept_and_told_to_nobody() -> None:
+    work = MemoryWork()
+    case_id = await received(work)
+    await learn_facts.learn_agreed_plans(work, MODEL, [announced(plan_agreed(case_id))])
+    said_before, key_before = len(work.said), work.case_files.rows[case_id].announced_key
+    await learn_facts.learn_completed_plans(work, MODEL, [announced(plan_completed(case_id))])
+    assert len(work.said) == said_before
+    assert [(kept.trigger, kept.is_announced) for kept in work.assessments.rows[-1:]] == [("plan.completed", False)]
+    assert work.case_files.rows[case_id].announced_key == key_before
 
 
 async def test_a_payment_heard_before_its_plan_gives_the_same_result() -> None:
