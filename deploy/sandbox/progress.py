@@ -63,6 +63,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.finish()
+
+    def finish(self) -> None:
+        """The figures stand as they are; what is said from here on comes below them."""
         if self._live:
             self._live.stop()
 

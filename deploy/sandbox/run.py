@@ -158,6 +158,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
         )
         driver = Driver(world.clock, watch, lender_desk, news, staff_desk, population, world.progress)
         await driver.run(options.days)
+        world.progress.finish()
         heard, dead_letters = await read_everything(watch.bootstrap, watch.topics)
         evidence = Evidence(
             databases=watch.connections,
