@@ -83,6 +83,15 @@ async def _every_event_is_in_the_journal(evidence: Evidence) -> str:
     )
 
 
+async def _every_written_event_is_in_its_topic(evidence: Evidence) -> str:
+    """What a service committed to its outbox reached Kafka: a lost last event leaves no gap behind."""
+    written: set[str] = set()
+    for connection in evidence.databases.values():
+        rows = await connection.fetch("SELECT event_id FROM outbox WHERE sequence > 0")
+        written |= {str(row["event_id"]) for row in rows}
+    return missing(written, {event.event_id for event in evidence.heard}, "written events in the topics")
+
+
 async def _journal_chain_verifies(evidence: Evidence) -> str:
     verdict = await evidence.caller.staff(f"{evidence.reporting_url}/v1/journal/verify", method="GET")
     return "" if verdict["is_intact"] else f"the journal's chain breaks: {json.dumps(verdict)}"
@@ -169,6 +178,7 @@ Check = Callable[[Evidence], Awaitable[str]]
 
 CHECKS: Mapping[str, Check] = {
     "every_accepted_case_reached_reporting": _every_case_reached_reporting,
+    "every_written_event_is_in_its_topic": _every_written_event_is_in_its_topic,
     "every_event_is_in_the_journal": _every_event_is_in_the_journal,
     "journal_chain_verifies": _journal_chain_verifies,
     "figures_agree_with_the_journal": _figures_agree_with_the_journal,
