@@ -179,6 +179,16 @@ class Process:
                 raise self.failure(f"was not ready within {within_seconds:g} seconds")
             await asyncio.sleep(_POLL_SECONDS)
 
+    def listens_on(self, port: int) -> bool:
+        """True if this very process listens there: another stack's may answer at the same address."""
+        if self._child is None:
+            return False
+        try:
+            connections = psutil.Process(self._child.pid).net_connections("tcp")
+        except psutil.Error:
+            return False
+        return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in connections)
+
     async def wait_ended(self, *, within_seconds: float) -> int:
         """Its exit code; ProcessFailed where it still runs at the deadline."""
         if not await self._ended(within_seconds):

@@ -226,8 +226,11 @@ class Stack:
         process = self._make_process(command_of(role, common))
         self._services[role.name] = process
         process.start()
-        ready_url = f"{role.url}/ready"
-        await process.wait_ready(lambda: answers(ready_url), within_seconds=_SERVICES_READY_WITHIN_SECONDS)
+
+        async def is_ready() -> bool:
+            return await answers(f"{role.url}/ready") and process.listens_on(role.port)
+
+        await process.wait_ready(is_ready, within_seconds=_SERVICES_READY_WITHIN_SECONDS)
         self._supervisor.watch(process, may_restart=True)
 
     def _make_process(self, command: Command) -> Process:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable
@@ -224,3 +225,14 @@ def _lives(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_a_port_that_somebody_else_answers_on_is_not_taken_for_ours(make: Make) -> None:
+    stranger = socket.create_server(("127.0.0.1", 0))
+    listens = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); "
+    ours = await _started(make(listens + "time.sleep(600)"))
+    assert not ours.listens_on(stranger.getsockname()[1])
+    assert ours.listens_on(int(ours.log_file.read_text().strip()))
+    await ours.stop()
+    assert not ours.listens_on(stranger.getsockname()[1])
+    stranger.close()
