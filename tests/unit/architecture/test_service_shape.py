@@ -27,6 +27,7 @@ ENTRIES = {
 HEADINGS = ("duty", "events in and out", "tables owned", "how to run", "what can go wrong")
 MAIN_LINES_MAX = 80
 MACHINE = re.compile(r"/(?:root|home)/\w|\w/(?:simple|maven2)/|--(?:extra-)?index-url|--find-links|\"resolved\":")
+"""A path of somebody's machine, or the address of a package registry in the forms in which it slips in."""
 
 
 def _folder(service: str) -> Path:
