@@ -64,8 +64,8 @@ class Backoff:
     def reset(self) -> None:
         self._attempt, self._since = 0, None
 
-    def is_exhausted(self) -> bool:
-        return self._since is not None and asyncio.get_running_loop().time() - self._since > GIVE_UP_AFTER_S
+    def is_exhausted(self, after_s: float = GIVE_UP_AFTER_S) -> bool:
+        return self._since is not None and asyncio.get_running_loop().time() - self._since > after_s
 
     async def wait(self) -> None:
         if self._since is None:

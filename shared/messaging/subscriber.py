@@ -34,6 +34,9 @@ KAFKA_COMMIT_TIMEOUT_S = 3.0
 WATCHDOG_EVERY_S = 15.0
 SILENCE_MAX_S = 60.0
 """Lag, and no record for so long: the client is stuck (aiokafka #876, #712, #718), and only a new process helps."""
+CLIENT_TROUBLE_MAX_S = 30.0
+"""The client gets no answer for so long: it may never again, though the broker is back, while its heartbeats go on and
+keep its partitions from others."""
 
 log = structlog.get_logger("concord.subscriber")
 
@@ -103,6 +106,8 @@ class Subscriber:
                 return True
             except Exception as error:
                 if not is_transient(error) or backoff.is_exhausted():
+                    raise
+                if isinstance(error, KafkaError) and backoff.is_exhausted(CLIENT_TROUBLE_MAX_S):
                     raise
                 metrics.RETRIES.inc()
                 log.warning("subscriber.transient", error=type(error).__name__, attempt=backoff.attempts)

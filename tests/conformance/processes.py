@@ -159,14 +159,15 @@ class Member:
     async def end(self, number: int = signal.SIGTERM, *, within_s: float = 25.0) -> int | None:
         """Stop for good; answers with the exit status, None where nothing ran."""
         self.is_wanted = False
+        if self._task is None:
+            return None
         await self._is_settled.wait()  # a process that is being started would escape
         ended = self._ended if self.pid is not None else None
         self.send(number)
         self.send(signal.SIGCONT)
         status = await asyncio.wait_for(asyncio.shield(ended), within_s) if ended is not None else None
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task, self.pid = None, None
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._task, self.pid = None, None
         return status

@@ -120,6 +120,14 @@ class Site:
         async with self.database.transaction() as transaction:
             return list(await (await transaction.driver()).fetch(sql))
 
+    async def is_all_told(self) -> bool:
+        """What the world says is on Kafka."""
+        connection = await asyncpg.connect(_plain(self.world_url, WORLD), timeout=5)
+        try:
+            return not await connection.fetchval("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+        finally:
+            await connection.close()
+
     async def is_drained(self) -> bool:
         """Everything that was said is handled, and everything that was announced is published."""
         effects = await self.count_effects()

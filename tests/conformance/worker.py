@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.db.database import SERVER_SETTINGS, new_metadata
-from shared.messaging import kafka
+from shared.messaging import kafka, subscriber
 from shared.outbox import relay
 from shared.service import faults
 from shared.service.roles import run_service
@@ -46,7 +46,7 @@ _KAFKA_WAITS_MS = {
     "REQUEST_TIMEOUT_MS": 4_000,
     "METADATA_MAX_AGE_MS": 1_000,
 }
-_BATCH_DEADLINE_S = 6.0
+_BATCH_DEADLINE_S, _CLIENT_TROUBLE_MAX_S = 6.0, 10.0
 _DATABASE_WAITS = {"idle_in_transaction_session_timeout": "4s", "lock_timeout": "3s"}
 
 
@@ -85,6 +85,7 @@ def run(argv: tuple[str, ...]) -> None:
         setattr(kafka, name, milliseconds)
     SERVER_SETTINGS.update(_DATABASE_WAITS)
     relay.BATCH_DEADLINE_S = _BATCH_DEADLINE_S
+    subscriber.CLIENT_TROUBLE_MAX_S = _CLIENT_TROUBLE_MAX_S
     if planted := os.environ.get("PLANT"):
         plants.plant(planted)
     name, *rest = argv
