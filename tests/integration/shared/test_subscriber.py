@@ -12,10 +12,12 @@ import asyncpg
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaTimeoutError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.kernel.identifiers import new_id
 from shared.messaging import failure_limit, kafka
+from shared.messaging import subscriber as subscriber_module
 from shared.messaging.failure_limit import TooManyQuarantines
 from shared.messaging.kafka import new_subscriber_client
 from shared.messaging.record import Record
@@ -242,3 +244,17 @@ async def test_postgres_may_restart_under_a_running_subscriber(toy: Toy, servers
 
         await until(all_is_handled, what="all is handled")
         assert not task.done(), "a restart of the database is no reason to end"
+
+
+async def test_a_client_that_gets_no_answer_for_long_ends_its_process(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriber_module, "CLIENT_TROUBLE_MAX_S", 0.5)
+    subscriber = toy.subscriber()
+
+    async def silence(_: object) -> dict[TopicPartition, int]:
+        raise KafkaTimeoutError
+
+    monkeypatch.setattr(subscriber._client, "end_offsets", silence)
+    with pytest.raises(KafkaTimeoutError):
+        await asyncio.wait_for(subscriber.run(), 20)
