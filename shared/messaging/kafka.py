@@ -28,6 +28,9 @@ MAX_POLL_INTERVAL_MS = 120_000
 """A batch takes a third of this at most; a subscriber that is slower is out of the group."""
 METADATA_MAX_AGE_MS = 15_000
 """How long a topic that was made (anew) may go unseen by a subscriber that runs."""
+FETCH_WAIT_MS = 40
+"""How long a fetch waits for news. Short, because aiokafka asks a broker one question at a time and leaves out the
+partitions whose records are still being handled: what comes for those waits until the question under way is over."""
 FETCH_BYTES_MAX = 8 * 1024 * 1024
 RECORD_BYTES_MAX = 1024 * 1024
 
@@ -68,7 +71,7 @@ def new_subscriber_client(bootstrap: list[str], group: str, client_id: str) -> A
         max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
         fetch_max_bytes=FETCH_BYTES_MAX,
         max_partition_fetch_bytes=RECORD_BYTES_MAX,
-        fetch_max_wait_ms=250,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
         metadata_max_age_ms=METADATA_MAX_AGE_MS,
         # Range puts partition n of every topic into the same member's hands, as the keys of one case are.
         partition_assignment_strategy=(RangePartitionAssignor,),
