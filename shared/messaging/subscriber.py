@@ -67,12 +67,12 @@ class Subscriber:
         self._stopping.set()
 
     async def run(self) -> None:
-        await self._ensure_cursors()
-        await self._limit.check()
-        self._client.subscribe(sorted(prefixed(self._prefix, self._handler.topics)), listener=self._seeker)
-        await asyncio.wait_for(self._client.start(), START_TIMEOUT_S)
         watchdog = asyncio.create_task(self._watch())
         try:
+            if not await self._patiently(self._prepare):
+                return
+            self._client.subscribe(sorted(prefixed(self._prefix, self._handler.topics)), listener=self._seeker)
+            await asyncio.wait_for(self._client.start(), START_TIMEOUT_S)
             while not self._stopping.is_set():
                 if watchdog.done():
                     watchdog.result()
@@ -92,10 +92,11 @@ class Subscriber:
             await self._commit_to_kafka(at_once=True)
             await stop_bounded(self._client)
 
-    async def _ensure_cursors(self) -> None:
+    async def _prepare(self) -> None:
         async with self._handler.database.transaction() as transaction:
             await ledger.ensure_cursors(await transaction.driver(), self._handler.topics, self._partitions)
             await transaction.commit()
+        await self._limit.check()
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Wait out what passes by itself. False: it had not passed when the end was asked for, and nothing is done."""

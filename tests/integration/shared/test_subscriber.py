@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +17,7 @@ from aiokafka.errors import KafkaTimeoutError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.kernel.identifiers import new_id
-from shared.messaging import failure_limit, kafka
+from shared.messaging import failure_limit, kafka, ledger
 from shared.messaging import subscriber as subscriber_module
 from shared.messaging.failure_limit import TooManyQuarantines
 from shared.messaging.kafka import new_subscriber_client
@@ -244,6 +245,34 @@ async def test_postgres_may_restart_under_a_running_subscriber(toy: Toy, servers
 
         await until(all_is_handled, what="all is handled")
         assert not task.done(), "a restart of the database is no reason to end"
+
+
+async def test_a_database_that_goes_away_while_a_subscriber_starts_is_waited_for(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure, troubles = ledger.ensure_cursors, [asyncpg.ConnectionDoesNotExistError("cut off"), ConnectionResetError()]
+
+    async def cut_off_at_first(*arguments: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        await ensure(*arguments)
+
+    monkeypatch.setattr(ledger, "ensure_cursors", cut_off_at_first)
+    await toy.publish([placed(new_id())])
+    async with running(toy.subscriber()):
+        await until(lambda: has_handled(toy, 1), what="the event is handled")
+    assert not troubles
+
+
+async def test_a_subscriber_that_cannot_start_leaves_no_client_open(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: Any) -> None:
+        raise asyncpg.InsufficientPrivilegeError("cursors")
+
+    monkeypatch.setattr(ledger, "ensure_cursors", refused)
+    subscriber = toy.subscriber()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await subscriber.run()
+    assert subscriber._client._closed
 
 
 async def test_a_client_that_gets_no_answer_for_long_ends_its_process(
