@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.body import Code, EventBody, Moment, PackName, Producer, Sha256
-from shared.events.terms import Channel
+from shared.events.terms import Channel, Rung
 
 
 class ContactAttempted(EventBody):
@@ -26,7 +26,7 @@ class ContactAttempted(EventBody):
     attempt_id: UUID
     contact_point_id: UUID
     channel: Channel
-    rung: Literal["reminder", "call", "letter"] = Field(description="step of the escalation ladder")
+    rung: Rung = Field(description="step of the escalation ladder")
     template: Code
     decision_id: UUID
     facts_hash: Sha256

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.events.body import EventBody, Moment, PackName, Producer, Sha256
-from shared.events.terms import Channel, RuleFired
+from shared.events.terms import Channel, RuleFired, Rung
 
 
 class ContactDenied(EventBody):
@@ -22,7 +22,7 @@ class ContactDenied(EventBody):
     person_id: UUID
     contact_point_id: UUID | None
     channel: Channel
-    rung: Literal["reminder", "call", "letter"]
+    rung: Rung
     decision_id: UUID
     verdict: Literal["deny", "review"]
     rules: tuple[RuleFired, ...] = Field(min_length=1, max_length=32)

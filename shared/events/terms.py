@@ -9,11 +9,12 @@ from pydantic import Field
 
 from shared.events.body import BasisPoints, MinorUnits, Part, TimeZone
 
-Jurisdiction = Literal["US", "CN"]
+Jurisdiction = Literal["US", "CN", "GB", "IE", "IN", "ID", "PH", "VN", "SG", "AU"]
 Language = Literal["en", "zh"]
 Product = Literal["personal_loan", "consumer_loan", "credit_card"]
-Channel = Literal["email", "sms", "call", "letter"]
-ContactPointKind = Literal["email", "mobile", "landline", "postal"]
+Channel = Literal["email", "sms", "call", "letter", "in_app", "visit"]
+Rung = Literal["reminder", "call", "letter", "visit", "legal"]
+ContactPointKind = Literal["email", "mobile", "landline", "postal", "app"]
 Place = Literal["home", "work", "none"]
 Stage = Literal["early", "mid", "late"]
 RiskGrade = Literal["A", "B", "C", "D", "E"]
@@ -38,6 +39,12 @@ HoldKind = Literal[
     "default_playbook",
     "quarantine",
     "verification",
+    "distress",
+    "representation",
+    "deceased",
+    "bankruptcy",
+    "moratorium",
+    "critical_conduct",
 ]
 ReplyIntent = Literal[
     "stop",
@@ -48,6 +55,9 @@ ReplyIntent = Literal[
     "wrong_person",
     "already_paid",
     "question",
+    "cannot_pay",
+    "call_back",
+    "distress",
     "other",
 ]
 PlanKind = Literal["lump_sum", "instalments", "hardship_pause"]
