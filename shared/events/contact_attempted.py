@@ -35,3 +35,9 @@ class ContactAttempted(EventBody):
     outcome: Literal["sent", "delivered", "conversation", "no_answer", "not_connected", "failed", "unknown"]
     counts: bool = Field(description="whether it counts against frequency caps; only proven non-delivery does not")
     attempted_at: Moment
+    chain_position: int | None = Field(
+        default=None, ge=1, description="the decision's place in the chain of its case's decisions"
+    )
+    chain_hash: Sha256 | None = Field(
+        default=None, description="binds this decision to all before it of its case; whoever keeps it anchors them"
+    )

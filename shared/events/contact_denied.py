@@ -31,3 +31,9 @@ class ContactDenied(EventBody):
     packs: tuple[PackName, ...] = Field(max_length=8)
     until: Moment | None = Field(description="when it may be asked again; null: not by waiting alone")
     denied_at: Moment
+    chain_position: int | None = Field(
+        default=None, ge=1, description="the decision's place in the chain of its case's decisions"
+    )
+    chain_hash: Sha256 | None = Field(
+        default=None, description="binds this decision to all before it of its case; whoever keeps it anchors them"
+    )

@@ -22,6 +22,7 @@ from services.outreach.application.records import (
     Settlement,
 )
 from services.outreach.domain.attempt import higher
+from services.outreach.domain.gate.chain import ChainLink
 from shared.db.transaction import Transaction
 
 _RESERVE = """
@@ -61,7 +62,7 @@ WITH released AS (
 UPDATE contact_plans p SET due_at = $2 FROM released r WHERE p.case_id = r.case_id AND p.attempt_id = r.attempt_id
 """
 _LOCK_SENT = """
-SELECT a.*, d.facts_hash, d.pack_hash, d.packs
+SELECT a.*, d.facts_hash, d.pack_hash, d.packs, d.position AS chain_position, d.chain_hash
 FROM attempts a JOIN decisions d USING (decision_id)
 WHERE a.attempt_id = ANY($1::uuid[]) AND a.state = 'sending' ORDER BY a.attempt_id FOR UPDATE OF a
 """
@@ -84,7 +85,7 @@ RETURNING attempt_id, case_id, channel, state, token, takeovers
 _HISTORY = """
 SELECT d.decided_at AS at, d.*, a.attempt_id, a.outcome, a.state FROM decisions d
 LEFT JOIN attempts a ON a.decision_id = d.decision_id
-WHERE d.case_id = $1 ORDER BY d.decision_id DESC LIMIT $2
+WHERE d.case_id = $1 ORDER BY d.position DESC LIMIT $2
 """
 
 
@@ -244,6 +245,7 @@ def _sent(row: asyncpg.Record, plan: PlannedContact | None) -> SentAttempt:
         facts_hash=row["facts_hash"],
         pack_hash=row["pack_hash"],
         packs=tuple(row["packs"]),
+        chain=ChainLink(row["chain_position"], row["chain_hash"]),
         receipt=row["receipt"],
         handed_over_at=row["handed_over_at"],
         progress=plan.progress if plan else None,

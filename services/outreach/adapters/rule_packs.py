@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
-from datetime import date, time
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from services.outreach.domain.gate import form
 from services.outreach.domain.gate.canonical import canonical, digest
-from services.outreach.domain.gate.packs import Packs, RulePack
+from services.outreach.domain.gate.packs import EVERYTHING, Packs, RulePack, Scope
 from services.outreach.domain.gate.rules import RULE_TYPES, Rule
 
 FOLDER = Path(__file__).parent / "packs"
-_PACK_KEYS = {"pack", "version", "jurisdiction", "effective_from", "effective_to", "rules"}
-_TIMES = {"opens", "closes"}
-_SETS = {"channels", "kinds", "allowed_purposes", "places"}
+FORM = 2
 STRENGTHS = {
-    "law",
-    "regulation",
-    "presumption",
-    "guideline",
-    "self_regulatory_strict",
-    "self_regulatory_advisory",
+    "law": "deny",
+    "regulation": "deny",
+    "presumption": "deny",
+    "guideline": "deny",
+    "self_regulatory_strict": "deny",
+    "self_regulatory_advisory": "note",
+    "draft": "note",
 }
+"""How binding a source is, and the verdict that follows from it."""
+CONFIDENCES = {"primary": "deny", "official_secondary": "deny", "secondary": "deny", "weak": "note", "memory": "note"}
+"""How well the source was seen: its own text, an official report of it, another's report, hearsay, none at all."""
 CLAUSE_LENGTH_MAX = 160
 
 
@@ -33,51 +36,68 @@ class InvalidPack(ValueError):
     """A pack does not follow its form: a mistake of whoever wrote it, found at the start and not at night."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The keys of a pack; `form` is 2 for the form with paths, scopes and confidence."""
+
+    pack: str
+    version: int
+    jurisdiction: str | None
+    effective_from: date
+    effective_to: date | None
+    form: int
+    confidence: str = "primary"
+    scope: Scope = field(default=EVERYTHING)
+
+
 def load_packs(folder: Path = FOLDER) -> Packs:
     """Every pack in the folder."""
-    return Packs([read_pack(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yaml"))])
+    return Packs([read_pack(document) for document in pack_documents(folder)])
+
+
+def pack_documents(folder: Path = FOLDER) -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
 
 
 def read_pack(document: Mapping[str, Any]) -> RulePack:
     """One pack. Its hash is SHA-256 over the RFC 8785 form of the document, so comments do not count."""
-    if set(document) != _PACK_KEYS:
-        raise InvalidPack(f"a pack has exactly the keys {sorted(_PACK_KEYS)}")
-    rules = tuple(_read_rule(entry) for entry in document["rules"])
+    try:
+        head = form.from_document(_Form, {key: value for key, value in document.items() if key != "rules"})
+    except form.OutOfForm as error:
+        raise InvalidPack(f"pack {document.get('pack')!r}: {error}") from error
+    if head.form != FORM or head.confidence not in CONFIDENCES:
+        raise InvalidPack(f"pack {head.pack!r}: form or confidence is none that is known")
+    rules = tuple(_read_rule(head, entry) for entry in document.get("rules", ()))
     if len({rule.id for rule in rules}) != len(rules):
-        raise InvalidPack("a rule's id is used twice")
-    last = document["effective_to"]
+        raise InvalidPack(f"pack {head.pack!r}: a rule's id is used twice")
     return RulePack(
-        name=document["pack"],
-        version=document["version"],
-        jurisdiction=document["jurisdiction"],
-        effective_from=date.fromisoformat(document["effective_from"]),
-        effective_to=date.fromisoformat(last) if last else None,
+        name=head.pack,
+        version=head.version,
+        jurisdiction=head.jurisdiction,
+        effective_from=head.effective_from,
+        effective_to=head.effective_to,
         rules=rules,
         hash=digest(canonical(dict(document))),
+        scope=head.scope,
+        confidence=head.confidence,
     )
 
 
-def _read_rule(entry: Mapping[str, Any]) -> Rule:
-    values = dict(entry)
+def _read_rule(head: _Form, entry: Mapping[str, Any]) -> Rule:
+    where = f"pack {head.pack!r}, rule {entry.get('id')!r}"
+    values = {"confidence": head.confidence, **entry}
     kind = RULE_TYPES.get(str(values.pop("type", "")))
     if kind is None:
-        raise InvalidPack(f"rule {entry.get('id')!r} is of no known type")
-    known = {field.name: field for field in fields(kind)}
-    required = {name for name, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
-    if unknown := set(values) - set(known):
-        raise InvalidPack(f"rule {entry.get('id')!r} says what its type does not know: {sorted(unknown)}")
-    if missing := required - set(values):
-        raise InvalidPack(f"rule {entry.get('id')!r} does not say {sorted(missing)}")
-    if values["strength"] not in STRENGTHS or len(values["clause"]) > CLAUSE_LENGTH_MAX:
-        raise InvalidPack(f"rule {entry.get('id')!r}: strength or clause is out of form")
-    return kind(**{name: _value(name, value) for name, value in values.items()})
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in _TIMES:
-        return time.fromisoformat(value)
-    if isinstance(value, dict):
-        return {key: frozenset(entries) for key, entries in value.items()}
-    if name in _SETS:
-        return frozenset(value)
-    return value
+        raise InvalidPack(f"{where} is of no known type")
+    if values.get("strength") not in STRENGTHS or values["confidence"] not in CONFIDENCES:
+        raise InvalidPack(f"{where}: strength or confidence is none that is known")
+    if len(str(values.get("clause", ""))) > CLAUSE_LENGTH_MAX:
+        raise InvalidPack(f"{where}: the clause is longer than {CLAUSE_LENGTH_MAX}")
+    usual = "note" if "note" in (STRENGTHS[values["strength"]], CONFIDENCES[values["confidence"]]) else "deny"
+    wanted = values.setdefault("verdict", usual)
+    if usual == "note" and wanted != "note" and not values.get("because"):
+        raise InvalidPack(f"{where} is stricter than its source: it must say because of what")
+    try:
+        return form.from_document(kind, values)
+    except form.OutOfForm as error:
+        raise InvalidPack(f"{where}: {error}") from error

@@ -127,8 +127,37 @@ decisions = Table(
     Column("pack_hash", Text, nullable=False),
     Column("packs", ARRAY(Text), nullable=False),
     _moment("decided_at"),
+    Column("pack_set_hash", Text, nullable=False),
+    # The place in the case's chain, and the hash that binds it to the one before.
+    Column("position", Integer, nullable=False),
+    Column("chain_hash", Text, nullable=False),
 )
-Index("ix_decisions_case_id", decisions.c.case_id, decisions.c.decision_id)
+# Unique: two who decided about a case without its person's lock would fail here and not fork the chain.
+Index("ix_decisions_chain", decisions.c.case_id, decisions.c.position, unique=True)
+
+decision_heads = Table(
+    "decision_heads",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("chain_hash", Text, nullable=False),
+)
+
+pack_documents = Table(
+    "pack_documents",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+pack_sets = Table(
+    "pack_sets",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    # The canonical text of label -> hash of all packs that a process had loaded.
+    Column("packs", Text, nullable=False),
+)
 
 announced_denials = Table(
     "announced_denials",

@@ -22,9 +22,9 @@ async def attempt_contacts(resources: Resources) -> int:
             return 0
         proposals = await propose_contacts(resources, work, due)
         leases = await work.attempts.reserve(proposals.reservations, limits.lease_s)
-        await work.decisions.add(proposals.decisions)
+        links = await work.decisions.add(proposals.decisions)
         await work.plans.save(proposals.plans)
-        await announce_denials(work, proposals)
+        await announce_denials(work, proposals, links)
         await work.commit()
     fault_point("outreach.after_reserve")
     if leases:

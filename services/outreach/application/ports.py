@@ -30,7 +30,9 @@ from services.outreach.application.records import (
     Settlement,
     StandingHold,
 )
+from services.outreach.application.reply_ports import DueAnswers, InboundMails, Promises, Reviews
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.facts import InconvenientTime
 from services.outreach.domain.gate.packs import Packs
 from services.outreach.domain.ladder import Ladders
@@ -173,7 +175,12 @@ class Attempts(Protocol):
 class Decisions(Protocol):
     """Append-only."""
 
-    async def add(self, decisions: Sequence[KeptDecision]) -> None: ...
+    async def add(self, decisions: Sequence[KeptDecision]) -> dict[UUID, ChainLink]:
+        """Keep them in this order, each chained to its case's last one, with the packs that were loaded.
+
+        The persons of the cases are locked, as they must be for deciding. Answers with the place of each decision.
+        """
+        ...
 
     async def announce_once(self, denials: Sequence[AnnouncedDenial]) -> set[AnnouncedDenial]:
         """Those that have not been announced before."""
@@ -254,6 +261,18 @@ class Work(Protocol):
 
     @property
     def disputes(self) -> Grievances: ...
+
+    @property
+    def reviews(self) -> Reviews: ...
+
+    @property
+    def promises(self) -> Promises: ...
+
+    @property
+    def answers(self) -> DueAnswers: ...
+
+    @property
+    def inbound_mails(self) -> InboundMails: ...
 
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
@@ -343,6 +362,10 @@ class Sealer(Protocol):
     """Encrypts what people wrote, under a key of the person's own."""
 
     def seal(self, person_id: UUID, text: str) -> bytes: ...
+
+    def open(self, person_id: UUID, sealed: bytes) -> str:
+        """For the staff who have to read it; never logged, never announced."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
 from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.decision import decide
 from services.outreach.domain.ladder import climb
 from shared.events.contact_denied import ContactDenied
@@ -109,7 +110,7 @@ def _after_denial(
     return replace(plan, progress=progress)
 
 
-async def announce_denials(work: Work, proposals: Proposals) -> None:
+async def announce_denials(work: Work, proposals: Proposals, links: Mapping[UUID, ChainLink]) -> None:
     """Announce a denial once per case, rule and business day, however often the question comes up again."""
     wanted = [
         AnnouncedDenial(entry.case_id, rule.rule, proposals.files[entry.case_id].business_date(now))
@@ -125,10 +126,10 @@ async def announce_denials(work: Work, proposals: Proposals) -> None:
         rules = {AnnouncedDenial(entry.case_id, rule.rule, on) for rule in entry.decision.rules}
         if rules & fresh - said:
             said |= rules
-            work.announce(_denied(entry), caused_by=plan.cause)
+            work.announce(_denied(entry, links[entry.decision_id]), caused_by=plan.cause)
 
 
-def _denied(entry: KeptDecision) -> ContactDenied:
+def _denied(entry: KeptDecision, link: ChainLink) -> ContactDenied:
     decision = entry.decision
     return ContactDenied.model_validate(
         {
@@ -146,5 +147,7 @@ def _denied(entry: KeptDecision) -> ContactDenied:
             "packs": decision.packs,
             "until": decision.until,
             "denied_at": entry.decided_at,
+            "chain_position": link.position,
+            "chain_hash": link.chain_hash,
         }
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.outreach.domain.case_file import Balance
+from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.decision import Decision
 from services.outreach.domain.ladder import Progress
 
@@ -117,6 +118,7 @@ class SentAttempt:
     facts_hash: str
     pack_hash: str
     packs: tuple[str, ...]
+    chain: ChainLink
     receipt: str | None
     handed_over_at: datetime
     progress: Progress | None
@@ -221,4 +223,4 @@ class AnnouncedDenial:
 
 
 DecisionRow = dict[str, Any]
-"""A decision as it is exported: canonical facts text, hashes, packs, verdict, rules."""
+"""A decision as it is exported: canonical facts text, hashes, packs, verdict, rules, its place in the chain."""

@@ -79,5 +79,7 @@ def _attempted(attempt: SentAttempt, outcome: str) -> ContactAttempted:
             "outcome": outcome,
             "counts": counts(outcome),
             "attempted_at": attempt.handed_over_at,
+            "chain_position": attempt.chain.position,
+            "chain_hash": attempt.chain.chain_hash,
         }
     )

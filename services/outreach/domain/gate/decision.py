@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from services.outreach.domain.gate.canonical import digest
 from services.outreach.domain.gate.facts import Facts, Request, to_text
-from services.outreach.domain.gate.local_time import zone
-from services.outreach.domain.gate.packs import NamedRule, Packs
-from services.outreach.domain.gate.rules import CONTACT_POINT_RULES, MISSING, View
+from services.outreach.domain.gate.history import History
+from services.outreach.domain.gate.local_time import DAY, local_day, zone
+from services.outreach.domain.gate.packs import NamedRule, Packs, Situation
+from services.outreach.domain.gate.rules import MISSING, View
 
 STEPS_MAX = 24
 """How many openings are tried for `until`. Windows that never meet (zones half a day apart) end without one."""
@@ -39,6 +41,8 @@ class Decision:
     facts_hash: str
     packs: tuple[str, ...]
     pack_hash: str
+    notes: tuple[RuleSpoke, ...] = ()
+    """Rules that fired and change nothing: advice, drafts, and what no good source confirms."""
 
     @property
     def is_allowed(self) -> bool:
@@ -55,19 +59,20 @@ class Decision:
         return any(not rule.is_about_contact_point and rule.until is None for rule in self.rules)
 
 
-def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decision:
+def decide(request: Request, facts: Facts, packs: Packs, now: datetime, history: History | None = None) -> Decision:
     """Decide one request. Pure: the same arguments give the same decision, byte for byte.
 
     Fails closed: an unknown jurisdiction, zone or consent denies as a missing fact. `until` is the first moment at
-    which the same request with the same facts would be allowed; None where waiting alone does not help.
+    which the same request with the same facts would be allowed; None where waiting alone does not help. `history`:
+    the index of `facts.contacts`, where several questions share it.
     """
     now = now.astimezone(UTC)
-    selection = packs.select(facts.jurisdiction, now.date())
-    zones = [zone(name) for name in facts.time_zones]
-    # One unknown zone makes the place unknown: the rules that need it must not judge by the others.
-    known = tuple(z for z in zones if z is not None)
-    view = View(request, facts, known if len(known) == len(zones) else ())
-    spoke = _speak(view, packs.rules_for(facts.jurisdiction, now.date(), request.channel), now)
+    if history is None or history.contacts is not facts.contacts:
+        history = History(facts.contacts)
+    view = View(request, facts, _zones(facts), history, request.ends_at - now if request.ends_at else NO_LENGTH)
+    situation = _situation(view, packs, now)
+    selection = packs.select(situation)
+    spoke, notes = _speak(view, _rules(packs, situation, request), now)
     if not selection.has_local_rules:
         spoke.append(RuleSpoke(f"{MISSING}.rule_pack", "own rule: no pack, no contact", "law", "deny", None, False))
     verdict: Literal["allow", "deny", "review"] = "allow"
@@ -82,19 +87,43 @@ def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decis
         facts_hash=digest(text),
         packs=selection.labels,
         pack_hash=selection.hash,
+        notes=tuple(notes),
     )
 
 
-def _speak(view: View, rules: tuple[NamedRule, ...], at: datetime) -> list[RuleSpoke]:
-    spoke = []
+NO_LENGTH = 0 * DAY
+
+
+def _zones(facts: Facts) -> tuple[ZoneInfo, ...]:
+    """One unknown zone makes the place unknown: the rules that need it must not judge by the others."""
+    zones = [zone(name) for name in facts.time_zones]
+    known = tuple(z for z in zones if z is not None)
+    return known if len(known) == len(zones) else ()
+
+
+def _situation(view: View, packs: Packs, at: datetime) -> Situation:
+    """A rule is in force from its first to its last day where the person is; without a zone, wherever that may be."""
+    days = [local_day(at, z) for z in view.zones] or [(at - DAY / 2).date(), (at + DAY / 2).date()]
+    return packs.situation(view.facts, min(days), max(days))
+
+
+def _rules(packs: Packs, situation: Situation, request: Request) -> tuple[NamedRule, ...]:
+    return packs.rules_for(situation, request.channel, request.party, request.purpose, request.rung, request.actor)
+
+
+def _speak(view: View, rules: tuple[NamedRule, ...], at: datetime) -> tuple[list[RuleSpoke], list[RuleSpoke]]:
+    """The rules that fired and count, and those that are only noted."""
+    spoke: list[RuleSpoke] = []
+    notes: list[RuleSpoke] = []
     for named in rules:
         rule = named.rule
-        fired = rule.check(view, at)
+        fired = rule.speak(view, at)
         if fired is not None:
             name = f"{MISSING}.{fired.missing}" if fired.missing else named.name
-            about_point = isinstance(rule, CONTACT_POINT_RULES)
-            spoke.append(RuleSpoke(name, rule.clause, rule.strength, rule.verdict, fired.until, about_point))
-    return spoke
+            about_point = rule.is_about_contact_point
+            entry = RuleSpoke(name, rule.clause, rule.strength, rule.verdict, fired.until, about_point)
+            (notes if rule.verdict == "note" else spoke).append(entry)
+    return spoke, notes
 
 
 def _first_opening(view: View, packs: Packs, spoke: list[RuleSpoke]) -> datetime | None:
@@ -104,7 +133,7 @@ def _first_opening(view: View, packs: Packs, spoke: list[RuleSpoke]) -> datetime
         if len(later) < len(spoke):
             return None
         at = max(later)
-        spoke = _speak(view, packs.rules_for(view.facts.jurisdiction, at.date(), view.request.channel), at)
+        spoke, _notes = _speak(view, _rules(packs, _situation(view, packs, at), view.request), at)
         if not spoke:
             return at
     return None
