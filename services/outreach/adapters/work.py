@@ -13,7 +13,9 @@ from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
 from services.outreach.adapters.holds import HoldRepository
 from services.outreach.adapters.persons import PersonRepository
+from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
+from services.outreach.adapters.reply_reviews import ReviewRepository
 from services.outreach.application.records import Cause
 from shared.db.database import Database
 from shared.db.transaction import Transaction
@@ -35,6 +37,10 @@ class DatabaseWork:
         self.replies = ReplyRepository(transaction)
         self.complaints = GrievanceRepository.of_complaints(transaction)
         self.disputes = GrievanceRepository.of_disputes(transaction)
+        self.reviews = ReviewRepository(transaction)
+        self.promises = PromiseRepository(transaction)
+        self.answers = AnswerRepository(transaction)
+        self.inbound_mails = InboundMailRepository(transaction)
 
     @property
     def now(self) -> datetime:

@@ -8,6 +8,8 @@ _DAYS = {
     "hardship": 30,  # a month to find relief; renewed when the borrower says so again
     "default_playbook": 2,  # re-assess and re-plan first, then the ladder
     "verification": 7,  # "I have paid already": the lender is asked
+    "distress": 14,  # a person of the staff looks at once; nothing automatic before they did, or for two weeks
+    "moratorium": 60,  # as long as the standard breathing space (SI 2020/1311 reg. 26); the register corrects it
 }
 """Other kinds stand until somebody releases them."""
 
@@ -24,3 +26,6 @@ def playbook_ends_at(at: datetime) -> datetime:
 
 COMPLAINT_ANSWER_DAYS = 15
 """Days to answer: 银行业保险业消费投诉处理管理办法 has 15 (complex cases more); we promise the same elsewhere."""
+
+REVIEW_HOLD = timedelta(days=2)
+"""How long a reply that nobody could read keeps a case quiet: until a person has looked, but no longer than this."""

@@ -1,0 +1,178 @@
+"""What follows from a reply, whether a rule, the model or a person read it: the same effects in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.outreach.application.follow_promises import follow_promise, withdraw_promise
+from services.outreach.application.ports import Work
+from services.outreach.application.records import CaseKey
+from services.outreach.application.reply_records import DueAnswer
+from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.replies.meaning import Meaning
+from shared.kernel.identifiers import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReply:
+    """A kept reply: where it came from and by what way."""
+
+    reply_id: UUID
+    key: CaseKey
+    channel: str
+    attempt_id: UUID | None
+    contact_point_id: UUID | None
+    received_at: datetime
+
+
+async def take_effect(work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning) -> None:
+    """Announce what is understood and let all of it take effect; the case's person is locked."""
+    if not meaning.is_unread:
+        work.announce(_replied(reply, meaning))
+    for part in (meaning, *meaning.also):
+        await _follow(work, reply, file, part)
+    held_until = await _hold(work, reply, (meaning, *meaning.also))
+    if meaning.review is not None:
+        await work.reviews.open(_review(work, reply, meaning, held_until))
+    parts = (meaning, *meaning.also)
+    if any(p.refused_channel or p.refuses_work or p.is_wrong_person or p.is_represented for p in parts):
+        cases = await work.persons.cases_of([reply.key.person_id])
+        await work.attempts.withdraw(cases.get(reply.key.person_id, [reply.key.case_id]), work.now)
+
+
+async def _follow(work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning) -> None:
+    key = reply.key
+    if meaning.refused_channel is not None:
+        await _refuse_channel(work, reply, meaning.refused_channel)
+    if meaning.refuses_work:
+        for point in file.points:
+            if point.place == "work":
+                await work.persons.add_opt_out(key.person_id, "call", point.contact_point_id, reply.received_at)
+    if meaning.is_wrong_person and reply.contact_point_id is not None:
+        await work.persons.mark_wrong(reply.contact_point_id)
+    if meaning.is_represented:
+        await work.persons.mark_represented(key.person_id)
+    if meaning.intent == "complaint":
+        await _open_complaint(work, key, meaning.category or "conduct", reply.reply_id)
+    if meaning.intent == "dispute":
+        await _open_dispute(work, key, meaning.category or "not_owed", reply.reply_id)
+    if meaning.intent in ("stop", "dispute", "wrong_person", "distress"):
+        # Whatever was said before, a promise is not held against somebody who now says this.
+        await withdraw_promise(work, key.case_id)
+    if meaning.promised_on is not None:
+        await follow_promise(work, reply.reply_id, key, file, meaning)
+    await _answer(work, reply, meaning)
+
+
+async def _answer(work: Work, reply: ReadReply, meaning: Meaning) -> None:
+    """An answer by the very way the message came; the gate decides whether it may be sent."""
+    purpose = {"distress": "comfort", "promise": "which_day"}.get(meaning.intent)
+    if meaning.promised_on is not None:
+        purpose = "confirmation"
+    if purpose is None or reply.contact_point_id is None:
+        return
+    answer = DueAnswer(
+        answer_id=new_id(),
+        reply_id=reply.reply_id,
+        case_id=reply.key.case_id,
+        person_id=reply.key.person_id,
+        channel=reply.channel,
+        contact_point_id=reply.contact_point_id,
+        purpose=purpose,
+        promised_on=meaning.promised_on,
+        promised_minor_units=meaning.promised_minor_units,
+        in_reply_to=reply.received_at,
+        due_at=work.now,
+    )
+    await work.answers.add(answer)
+
+
+async def _hold(work: Work, reply: ReadReply, parts: Sequence[Meaning]) -> datetime | None:
+    """Apply the holds of all meanings; answers with the end of the one that a review rests on."""
+    key = reply.key
+    ends = {part.hold: hold_until(part.hold, work.now) for part in parts if part.hold is not None}
+    held_until = None
+    if parts[0].is_unread:
+        held_until = ends["verification"] = work.now + REVIEW_HOLD
+    holds = [
+        NewHold(new_id(), key.case_id, key.creditor_id, kind, until, BorrowerReplied.event_type)
+        for kind, until in ends.items()
+    ]
+    if holds:
+        await put_on_hold(work, holds)
+    return held_until
+
+
+def _review(work: Work, reply: ReadReply, meaning: Meaning, held_until: datetime | None) -> Review:
+    return Review(
+        review_id=new_id(),
+        reply_id=reply.reply_id,
+        case_id=reply.key.case_id,
+        creditor_id=reply.key.creditor_id,
+        reason=str(meaning.review),
+        priority=URGENT if meaning.review == DISTRESS else ORDINARY,
+        suggestions=meaning.suggestions or ((meaning.intent, 10_000),),
+        read_by=meaning.rule,
+        opened_at=work.now,
+        held_until=held_until,
+    )
+
+
+def _replied(reply: ReadReply, meaning: Meaning) -> BorrowerReplied:
+    promised = meaning.promised_minor_units
+    return BorrowerReplied.model_validate(
+        {
+            "case_id": reply.key.case_id,
+            "creditor_id": reply.key.creditor_id,
+            "reply_id": reply.reply_id,
+            "attempt_id": reply.attempt_id,
+            "channel": reply.channel,
+            "intent": meaning.intent,
+            "classified_by": meaning.rule,
+            "promised_on": meaning.promised_on,
+            "promised": promised if promised is not None and promised <= MINOR_UNITS_MAX else None,
+            "arrears_cause": meaning.arrears_cause,
+            "received_at": reply.received_at,
+        }
+    )
+
+
+async def _refuse_channel(work: Work, reply: ReadReply, refused: str) -> None:
+    """By the channel it came by: that address (12 CFR 1006.14(h)(1)). Another channel by name: altogether."""
+    is_this = refused in ("this", reply.channel)
+    await work.persons.add_opt_out(
+        reply.key.person_id,
+        reply.channel if is_this else refused,
+        reply.contact_point_id if is_this else None,
+        reply.received_at,
+    )
+
+
+async def _open_complaint(work: Work, key: CaseKey, category: str, reply_id: UUID) -> None:
+    due_at = work.now + timedelta(days=COMPLAINT_ANSWER_DAYS)
+    complaint = Grievance(new_id(), key.case_id, key.creditor_id, category, work.now, due_at, None, None)
+    await work.complaints.open(complaint, reply_id)
+    body = {
+        "case_id": key.case_id,
+        "creditor_id": key.creditor_id,
+        "complaint_id": complaint.id,
+        "category": category,
+        "answer_due_at": due_at,
+        "opened_at": work.now,
+    }
+    work.announce(ComplaintOpened.model_validate(body))
+
+
+async def _open_dispute(work: Work, key: CaseKey, ground: str, reply_id: UUID) -> None:
+    dispute = Grievance(new_id(), key.case_id, key.creditor_id, ground, work.now, None, None, None)
+    await work.disputes.open(dispute, reply_id)
+    body = {
+        "case_id": key.case_id,
+        "creditor_id": key.creditor_id,
+        "dispute_id": dispute.id,
+        "ground": ground,
+        "opened_at": work.now,
+    }
+    work.announce(DisputeOpened.model_validate(body))
