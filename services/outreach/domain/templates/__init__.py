@@ -1,0 +1,1 @@
+"""Templates: versions that one person makes and another approves, and what a text must say before it may be used."""
