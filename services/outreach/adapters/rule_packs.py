@@ -99,5 +99,5 @@ def _read_rule(head: _Form, entry: Mapping[str, Any]) -> Rule:
         raise InvalidPack(f"{where} is stricter than its source: it must say because of what")
     try:
         return form.from_document(kind, values)
-    except form.OutOfForm as error:
+    except ValueError as error:
         raise InvalidPack(f"{where}: {error}") from error

@@ -25,7 +25,7 @@ from services.outreach.domain.gate.facts import (
     Request,
     from_document,
 )
-from services.outreach.domain.gate.packs import Packs
+from services.outreach.domain.gate.packs import Packs, Situation
 from tests.unit.outreach.builders import (
     CARD,
     MEDICAL,
@@ -237,6 +237,7 @@ def pack(**changes: Any) -> dict[str, Any]:
         "jurisdiction": "US",
         "effective_from": "2026-01-01",
         "effective_to": "2026-06-30",
+        "form": 2,
         "rules": [{**rule, **changes}],
     }
 
@@ -268,7 +269,8 @@ def test_a_window_that_closes_before_it_opens_is_refused() -> None:
     [("2025-12-31", False), ("2026-01-01", True), ("2026-06-30", True), ("2026-07-01", False)],
 )
 def test_a_pack_is_in_force_from_its_first_to_its_last_day(on: str, is_in_force: bool) -> None:
-    selection = Packs([read_pack(pack())]).select("US", date.fromisoformat(on))
+    day = date.fromisoformat(on)
+    selection = Packs([read_pack(pack())]).select(Situation("US", day, day))
     assert bool(selection.rules) == is_in_force
     assert selection.has_local_rules == is_in_force
 

@@ -1,16 +1,25 @@
-"""What a decision is asked and what it may know: plain values, complete, and one document for all of them."""
+"""What a decision is asked and what it may know: plain values, complete, and one document for all of them.
+
+Defaults mean "not known" (None) or "none there are" (an empty tuple). To add a fact, add a field with such a default:
+the document, its reading and the vectors follow from the field's type.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from services.outreach.domain.gate import form
+from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.canonical import Document, canonical
 
 DEMAND = "demand"
 """The usual purpose: to ask for payment. Other purposes are the notices that a cease request leaves open."""
+
+FORM = 2
+"""The form of the document of facts. 1 (flat, without `form`) was never released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,31 @@ class Request:
     rung: str
     contact_point_id: str | None
     purpose: str = DEMAND
+    party: str = "borrower"
+    """Who would be contacted: borrower, spouse, guardian, executor, guarantor, contact_person, third_party, attorney,
+    employer."""
+    actor: str = "system"
+    """Who would do it: system (an approved text), human, bot (speaks or writes freely)."""
+    in_reply_to: datetime | None = None
+    """When the person's message came that this would answer, by the same channel."""
+    ends_at: datetime | None = None
+    """When a call or visit that has a length would be over."""
+    is_interactive: bool | None = None
+    discloses_debt: bool | None = None
+    staff_count: int | None = None
+    medium: str = "private"
+    """private, postcard, window_envelope, public_social, private_social, voicemail, shared_device ..."""
+    content: tuple[str, ...] = ()
+    """What the text does, as classes: opt_out_instructions, identity_disclosure, threat_of_suit ..."""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PastContact:
-    """A contact that counts. `outcome` is `sending` while it is under way; `direction` tells who began it."""
+    """A contact that counts. `outcome` is `sending` while it is under way; `direction` tells who began it.
+
+    `case_id` `elsewhere`: a case of the same person with another tenant, of which only time and channel are known.
+    """
 
     at: datetime
     channel: str
@@ -34,6 +63,19 @@ class PastContact:
     contact_point_id: str | None
     outcome: str
     direction: str = "out"
+    place: str = "none"
+    kind: str | None = None
+    """interactive or informative."""
+    by_bot: bool = False
+    group: str | None = None
+    """The group of creditors it was made for."""
+    is_effective: bool | None = None
+    party: str = "borrower"
+    is_consented: bool = False
+    """Made within the days that a consent given directly beforehand leaves out of the count."""
+    discussed_cases: tuple[str, ...] = ()
+    """Debts that were spoken of, where they are others than `case_id`."""
+    purpose: str = DEMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +83,7 @@ class ActiveHold:
     """A hold that stands. `until` None: until somebody releases it."""
 
     kind: str
-    until: datetime | None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +91,7 @@ class OptOut:
     """A channel that the person refused: at one contact point, or altogether where that is None."""
 
     channel: str
-    contact_point_id: str | None
+    contact_point_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +106,95 @@ class InconvenientTime:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedTime:
+    """A time that the person asked for or agreed to; by one channel or contact point, or by any where that is None."""
+
+    begins_at: datetime
+    ends_at: datetime
+    channel: str | None = None
+    contact_point_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent on file. `given_to`: agency (directly to us) or creditor."""
+
+    kind: str
+    """electronic, workplace, third_party, out_of_hours, recording, over_cap ..."""
+    given_to: str = "agency"
+    channel: str | None = None
+    contact_point_id: str | None = None
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """How long the person has not been reached: failed calls in a row, on how many days, since when."""
+
+    failed_calls: int = 0
+    failed_days: int = 0
+    since_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The validation notice: when it was provided, when its period ends, and what became of a dispute."""
+
+    provided_at: datetime | None = None
+    period_ends_on: date | None = None
+    dispute: str | None = None
+    """open, verified, duplicative, withdrawn; None: no dispute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moratorium:
+    """A statutory pause (breathing space, bankruptcy stay): from the first to the last day, both within it."""
+
+    kind: str
+    begins_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A time at which collecting is unfitting whatever the clock says: bereavement, wedding, festival, disaster."""
+
+    kind: str
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """What is known about a proposed visit."""
+
+    place: str = "home"
+    """home, chosen, work, elsewhere."""
+    is_place_chosen: bool | None = None
+    notice_sent_on: date | None = None
+    missed_appointments: int = 0
+    is_recorded: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PointFacts:
     """The contact point of the request, without its address."""
 
     kind: str
-    place: str
-    is_usable: bool
-    may_be_used: bool | None
+    place: str = "none"
+    is_usable: bool = True
+    may_be_used: bool | None = None
+    provenance: str | None = None
+    """How it came to us: person, creditor, portal, prior_collector, public_record, skip_trace."""
+    is_employer_provided: bool | None = None
+    last_used_by_person_at: datetime | None = None
+    consent_at: datetime | None = None
+    reassigned_check_at: datetime | None = None
+    notice_sent_at: datetime | None = None
+    opt_out_deadline_at: datetime | None = None
+    is_public_domain: bool | None = None
+    """E-mail: at a domain that the public at large may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,82 +212,87 @@ class Facts:
     opt_outs: tuple[OptOut, ...] = ()
     inconvenient_times: tuple[InconvenientTime, ...] = ()
     contacts: tuple[PastContact, ...] = ()
+    region: str | None = None
+    """Below the jurisdiction: a state (`NY`) or a city in it (`NY-NYC`)."""
+    product: str | None = None
+    creditor_id: str | None = None
+    agency_kind: str | None = None
+    """third_party, first_party, debt_buyer."""
+    household_income_minor_units: int | None = None
+    days_past_due: int | None = None
+    is_deceased: bool | None = None
+    consents: tuple[Consent, ...] = ()
+    agreed_times: tuple[AgreedTime, ...] = ()
+    attorney_is_unresponsive: bool | None = None
+    employer_prohibits: bool | None = None
+    reachability: Reachability | None = None
+    validation: Validation | None = None
+    moratorium: Moratorium | None = None
+    occasions: tuple[Occasion, ...] = ()
+    certificate_until: date | None = None
+    """The last day of the acting person's or bot's certificate; None: there is none."""
+    bot_discloses: bool | None = None
+    """The bot says at the beginning that it is one."""
+    ladder: tuple[str, ...] = ()
+    """Steps of escalation that are proved to have been taken, in order."""
+    is_time_barred: bool | None = None
+    visit: VisitFacts | None = None
+    calendar: Calendar | None = None
+
+    @property
+    def place(self) -> str:
+        """The path of places whose rules apply: US, US-MA, US-NY-NYC."""
+        if not self.region:
+            return self.jurisdiction
+        prefix = f"{self.jurisdiction}-"
+        return self.region if self.region.startswith(prefix) else prefix + self.region
 
 
 def to_text(request: Request, facts: Facts, now: datetime) -> str:
     """The canonical document of a decision's inputs; `facts_hash` is taken over it."""
-    point = facts.point
+    known = form.to_document(facts)
+    contacts = [contact_entry(contact) for contact in facts.contacts]
+    known.pop("contacts", None)
     return canonical(
         {
+            "contacts": contacts,
+            "facts": known,
+            "form": FORM,
             "now": now.isoformat(),
-            "request": {
-                "case_id": request.case_id,
-                "channel": request.channel,
-                "contact_point_id": request.contact_point_id,
-                "purpose": request.purpose,
-                "rung": request.rung,
-            },
-            "jurisdiction": facts.jurisdiction,
-            "case_status": facts.case_status,
-            "owed_minor_units": facts.owed_minor_units,
-            "is_plan_kept": facts.is_plan_kept,
-            "is_represented": facts.is_represented,
-            "point": None
-            if point is None
-            else {
-                "is_usable": point.is_usable,
-                "kind": point.kind,
-                "may_be_used": point.may_be_used,
-                "place": point.place,
-            },
-            "time_zones": list(facts.time_zones),
-            "holds": [[h.kind, h.until.isoformat() if h.until else None] for h in facts.holds],
-            "opt_outs": [[o.channel, o.contact_point_id] for o in facts.opt_outs],
-            "inconvenient_times": [_inconvenient(entry) for entry in facts.inconvenient_times],
-            "contacts": [
-                [c.at.isoformat(), c.channel, c.case_id, c.contact_point_id, c.outcome, c.direction]
-                for c in facts.contacts
-            ],
+            "request": form.to_document(request),
         }
     )
 
 
+def contact_entry(contact: PastContact) -> list[Any]:
+    """Six fields by position, which every contact has, and the others by name, where there are any."""
+    entry: list[Any] = [
+        contact.at.isoformat(),
+        contact.channel,
+        contact.case_id,
+        contact.contact_point_id,
+        contact.outcome,
+        contact.direction,
+    ]
+    others = form.to_document(contact)
+    for name in _BY_POSITION:
+        others.pop(name, None)
+    return [*entry, others] if others else entry
+
+
+_BY_POSITION = ("at", "channel", "case_id", "contact_point_id", "outcome", "direction")
+
+
+def _read_contact(entry: list[Any]) -> PastContact:
+    named: Document = dict(zip(_BY_POSITION, entry, strict=False))
+    if len(entry) > len(_BY_POSITION):
+        named |= entry[len(_BY_POSITION)]
+    return form.from_document(PastContact, named)
+
+
 def from_document(document: Mapping[str, Any]) -> tuple[Request, Facts, datetime]:
     """Read the inputs of a stored decision back, to run it again."""
-    point = document["point"]
-    facts = Facts(
-        jurisdiction=document["jurisdiction"],
-        case_status=document["case_status"],
-        owed_minor_units=document["owed_minor_units"],
-        is_plan_kept=document["is_plan_kept"],
-        is_represented=document["is_represented"],
-        point=PointFacts(**point) if point is not None else None,
-        time_zones=tuple(document["time_zones"]),
-        holds=tuple(ActiveHold(kind, _moment(until)) for kind, until in document["holds"]),
-        opt_outs=tuple(OptOut(channel, point_id) for channel, point_id in document["opt_outs"]),
-        inconvenient_times=tuple(_read_inconvenient(entry) for entry in document["inconvenient_times"]),
-        contacts=tuple(PastContact(datetime.fromisoformat(at), *rest) for at, *rest in document["contacts"]),
-    )
-    return Request(**document["request"]), facts, datetime.fromisoformat(document["now"])
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _inconvenient(entry: InconvenientTime) -> Document:
-    return {
-        "begins": entry.begins.isoformat(),
-        "days": list(entry.days),
-        "ends": entry.ends.isoformat() if entry.ends else None,
-        "last_on": entry.last_on.isoformat() if entry.last_on else None,
-    }
-
-
-def _read_inconvenient(entry: Mapping[str, Any]) -> InconvenientTime:
-    return InconvenientTime(
-        days=tuple(entry["days"]),
-        begins=time.fromisoformat(entry["begins"]),
-        ends=time.fromisoformat(entry["ends"]) if entry["ends"] else None,
-        last_on=date.fromisoformat(entry["last_on"]) if entry["last_on"] else None,
-    )
+    facts = form.from_document(Facts, document["facts"])
+    contacts = tuple(_read_contact(entry) for entry in document["contacts"])
+    request = form.from_document(Request, document["request"])
+    return request, replace(facts, contacts=contacts), datetime.fromisoformat(document["now"])

@@ -1,0 +1,40 @@
+"""A person's contacts, indexed once for the several questions that are asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from services.outreach.domain.gate.facts import PastContact
+
+MAY_HAVE_BEEN_A_CONVERSATION = frozenset({"conversation", "sending", "unknown", "sent"})
+"""Until the provider says otherwise a call under way is taken for the stricter thing."""
+
+
+class History:
+    """All contacts of one person. The moments that a rule counts are looked up once and remembered by its key."""
+
+    __slots__ = ("_remembered", "contacts")
+
+    def __init__(self, contacts: Iterable[PastContact]) -> None:
+        self.contacts = tuple(contacts)
+        self._remembered: dict[tuple[int, str | None], tuple[object, tuple[datetime, ...]]] = {}
+
+    def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> tuple[datetime, ...]:
+        """When the contacts that count happened, earliest first.
+
+        `counts` looks at nothing but the contact, the rule and whose contacts are asked about (a debt, a point).
+        """
+        key = (id(rule), whose)
+        found = self._remembered.get(key)
+        if found is None:
+            # The rule is kept beside what it counted: its id stays its own for as long as this history lives.
+            found = rule, tuple(sorted(contact.at for contact in self.contacts if counts(contact)))
+            self._remembered[key] = found
+        return found[1]
+
+    def is_answered(self, channel: str, asked_at: datetime) -> bool:
+        return any(
+            contact.direction == "out" and contact.channel == channel and contact.at >= asked_at
+            for contact in self.contacts
+        )

@@ -1,0 +1,40 @@
+"""The kinds of rule that a pack may hold, one module per kind. To add one: a module, and its line in RULE_TYPES."""
+
+from __future__ import annotations
+
+from services.outreach.domain.gate.rules.case_state import CaseOpen, PlanKept, SomethingOwed
+from services.outreach.domain.gate.rules.certified import BotDiscloses, Certified
+from services.outreach.domain.gate.rules.consent import Consent
+from services.outreach.domain.gate.rules.frequency_cap import FrequencyCap
+from services.outreach.domain.gate.rules.hold import Hold
+from services.outreach.domain.gate.rules.hours import Hours
+from services.outreach.domain.gate.rules.inconvenient import Inconvenient
+from services.outreach.domain.gate.rules.known import Known
+from services.outreach.domain.gate.rules.place import Place
+from services.outreach.domain.gate.rules.reachable import Reachable
+from services.outreach.domain.gate.rules.refused import Refused
+from services.outreach.domain.gate.rules.represented import Represented
+from services.outreach.domain.gate.rules.rule import MISSING, Fired, Rule, View
+from services.outreach.domain.gate.rules.silence import Silence
+
+__all__ = ["MISSING", "RULE_TYPES", "Fired", "Rule", "View"]
+
+RULE_TYPES: dict[str, type[Rule]] = {
+    "bot_discloses": BotDiscloses,
+    "case_open": CaseOpen,
+    "certified": Certified,
+    "consent": Consent,
+    "frequency_cap": FrequencyCap,
+    "hold": Hold,
+    "hours": Hours,
+    "inconvenient": Inconvenient,
+    "known": Known,
+    "place": Place,
+    "plan_kept": PlanKept,
+    "reachable": Reachable,
+    "refused": Refused,
+    "represented": Represented,
+    "silence": Silence,
+    "something_owed": SomethingOwed,
+}
+"""The closed vocabulary of a pack's `type`."""
