@@ -25,6 +25,7 @@ _COLUMNS = (
     "verdict",
     "until",
     "rules",
+    "notes",
     "facts",
     "facts_hash",
     "pack_hash",
@@ -116,7 +117,10 @@ class DecisionRepository:
 
 def exported(row: Mapping[str, Any]) -> DecisionRow:
     """A stored decision as the document that its `chain_hash` speaks of, with the facts and that hash."""
-    return {name: _plain(row[name]) for name in _COLUMNS} | {"rules": orjson.loads(row["rules"])}
+    return {name: _plain(row[name]) for name in _COLUMNS} | {
+        "rules": orjson.loads(row["rules"]),
+        "notes": orjson.loads(row["notes"]),
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -138,6 +142,7 @@ def _record(entry: KeptDecision, position: int) -> Document:
         "verdict": decision.verdict,
         "until": decision.until.isoformat() if decision.until is not None else None,
         "rules": spoken(decision.rules),
+        "notes": spoken(decision.notes),
         "facts_hash": decision.facts_hash,
         "pack_hash": decision.pack_hash,
         "pack_set_hash": decision.loaded.hash,
@@ -160,6 +165,7 @@ def _row(entry: KeptDecision, record: Document, link: ChainLink) -> tuple[Any, .
         decision.verdict,
         decision.until,
         canonical(record["rules"]),
+        canonical(record["notes"]),
         decision.facts_text,
         decision.facts_hash,
         decision.pack_hash,

@@ -70,6 +70,7 @@ def read_pack(document: Mapping[str, Any]) -> RulePack:
     rules = tuple(_read_rule(head, entry) for entry in document.get("rules", ()))
     if len({rule.id for rule in rules}) != len(rules):
         raise InvalidPack(f"pack {head.pack!r}: a rule's id is used twice")
+    text = canonical(dict(document))
     return RulePack(
         name=head.pack,
         version=head.version,
@@ -77,7 +78,8 @@ def read_pack(document: Mapping[str, Any]) -> RulePack:
         effective_from=head.effective_from,
         effective_to=head.effective_to,
         rules=rules,
-        hash=digest(canonical(dict(document))),
+        hash=digest(text),
+        text=text,
         scope=head.scope,
         confidence=head.confidence,
     )

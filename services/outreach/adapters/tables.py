@@ -121,6 +121,8 @@ decisions = Table(
     Column("verdict", Text, nullable=False),  # allow | deny | review
     _moment("until", nullable=True),
     Column("rules", Text, nullable=False),
+    # Rules that fired and change nothing.
+    Column("notes", Text, nullable=False, server_default=text("'[]'")),
     # The canonical text itself, not its parts: its bytes are what the hash proves.
     Column("facts", Text, nullable=False),
     Column("facts_hash", Text, nullable=False),

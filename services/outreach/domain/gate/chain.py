@@ -33,7 +33,7 @@ def chained(previous_hash: str, record: Document) -> str:
 
 
 def spoken(rules: Iterable[RuleSpoke]) -> list[Document]:
-    """The rules that spoke, as they are kept and exported."""
+    """The rules that spoke, or were only noted, as they are kept and exported."""
     return [
         {"clause": rule.clause, "rule": rule.rule, "strength": rule.strength, "verdict": rule.verdict} for rule in rules
     ]

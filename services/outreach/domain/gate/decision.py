@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -41,6 +41,8 @@ class Decision:
     facts_hash: str
     packs: tuple[str, ...]
     pack_hash: str
+    loaded: Packs = field(repr=False, compare=False)
+    """Everything that was loaded: its documents are kept with the decision."""
     notes: tuple[RuleSpoke, ...] = ()
     """Rules that fired and change nothing: advice, drafts, and what no good source confirms."""
 
@@ -87,6 +89,7 @@ def decide(request: Request, facts: Facts, packs: Packs, now: datetime, history:
         facts_hash=digest(text),
         packs=selection.labels,
         pack_hash=selection.hash,
+        loaded=packs,
         notes=tuple(notes),
     )
 

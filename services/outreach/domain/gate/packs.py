@@ -58,6 +58,8 @@ class RulePack:
     effective_to: date | None
     rules: tuple[Rule, ...]
     hash: str
+    text: str
+    """The RFC 8785 text of the document; `hash` is taken over it. Kept with the decisions, for whoever re-runs them."""
     scope: Scope = EVERYTHING
     confidence: str = "primary"
 
@@ -100,6 +102,8 @@ class Packs:
 
     def __init__(self, packs: Sequence[RulePack]) -> None:
         self._packs = tuple(sorted(packs, key=lambda pack: (pack.name, pack.version)))
+        # What `until` says may depend on packs that begin later, so a decision is proved by all that were loaded.
+        self.hash = digest(canonical(dict(self.hashes)))
         self._creditors = frozenset(pack.scope.creditor for pack in self._packs if pack.scope.creditor)
         self._has_income_scope = any(pack.scope.household_income_max_minor_units is not None for pack in self._packs)
         self.select = lru_cache(maxsize=4_096)(self._select)
@@ -107,6 +111,11 @@ class Packs:
 
     def __iter__(self) -> Iterator[RulePack]:
         return iter(self._packs)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Label -> hash of every pack that is loaded; `hash` is taken over it."""
+        return {pack.label: pack.hash for pack in self._packs}
 
     def situation(self, facts: Facts, first: date, last: date) -> Situation:
         """What no pack looks at is left out, so that it makes no selection of its own."""

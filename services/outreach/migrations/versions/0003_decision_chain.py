@@ -32,6 +32,7 @@ SELECT DISTINCT ON (case_id) case_id, position, chain_hash FROM decisions ORDER 
 def upgrade() -> None:
     for name, kind in (("pack_set_hash", sa.Text()), ("position", sa.Integer()), ("chain_hash", sa.Text())):
         op.add_column("decisions", sa.Column(name, kind, nullable=True))
+    op.add_column("decisions", sa.Column("notes", sa.Text(), server_default=sa.text("'[]'"), nullable=False))
     op.create_table(
         "decision_heads",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -91,6 +92,7 @@ def _record(row: Any, position: int) -> dict[str, Any]:
         "verdict": row["verdict"],
         "until": row["until"].isoformat() if row["until"] is not None else None,
         "rules": json.loads(row["rules"]),
+        "notes": [],
         "facts_hash": row["facts_hash"],
         "pack_hash": row["pack_hash"],
         "pack_set_hash": row["pack_hash"],
