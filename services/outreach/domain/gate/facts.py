@@ -135,6 +135,10 @@ class Reachability:
     failed_calls: int = 0
     failed_days: int = 0
     since_on: date | None = None
+    failed_on: tuple[date, ...] = ()
+    """The day of each failed call of the row, by the person's calendar, earliest first."""
+    is_number_invalid: bool = False
+    """No number that is known is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,8 @@ class VisitFacts:
     notice_sent_on: date | None = None
     missed_appointments: int = 0
     is_recorded: bool | None = None
+    shows_identity: bool | None = None
+    """Whoever comes carries an official card with a photograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,7 @@ class Facts:
     household_income_minor_units: int | None = None
     days_past_due: int | None = None
     is_deceased: bool | None = None
+    lacks_capacity: bool | None = None
     consents: tuple[Consent, ...] = ()
     agreed_times: tuple[AgreedTime, ...] = ()
     attorney_is_unresponsive: bool | None = None
@@ -236,6 +243,12 @@ class Facts:
     ladder: tuple[str, ...] = ()
     """Steps of escalation that are proved to have been taken, in order."""
     is_time_barred: bool | None = None
+    time_bar_is_raised: bool | None = None
+    """The person says that they will not pay because the debt is time-barred."""
+    licence_until: date | None = None
+    """The last day of the agency's licence where the person is; None: there is none, or it is not known."""
+    transfer_notice_at: datetime | None = None
+    """When the complete notice was given that the claim changed hands; None: it was not."""
     visit: VisitFacts | None = None
     calendar: Calendar | None = None
 
