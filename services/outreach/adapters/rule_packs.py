@@ -8,8 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from services.outreach.adapters.plain_yaml import read_yaml_file
 from services.outreach.domain.gate import form
 from services.outreach.domain.gate.canonical import canonical, digest
 from services.outreach.domain.gate.packs import EVERYTHING, Packs, RulePack, Scope
@@ -56,7 +55,7 @@ def load_packs(folder: Path = FOLDER) -> Packs:
 
 
 def pack_documents(folder: Path = FOLDER) -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    return [read_yaml_file(path) for path in sorted(folder.glob("*.yaml"))]
 
 
 def read_pack(document: Mapping[str, Any]) -> RulePack:
