@@ -9,13 +9,17 @@ from typing import Any
 
 from services.outreach.adapters.attempts import AttemptRepository
 from services.outreach.adapters.case_files import CaseFileRepository
+from services.outreach.adapters.chains import ChainRepository
 from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
+from services.outreach.adapters.escalation import EscalationRepository
 from services.outreach.adapters.holds import HoldRepository
+from services.outreach.adapters.legal_handovers import InstalmentReminderRepository, LegalHandoverRepository
 from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.adapters.reply_reviews import ReviewRepository
+from services.outreach.adapters.visits import VisitRepository
 from services.outreach.application.records import Cause
 from shared.db.database import Database
 from shared.db.transaction import Transaction
@@ -33,6 +37,7 @@ class DatabaseWork:
         self.plans = ContactPlanRepository(transaction)
         self.attempts = AttemptRepository(transaction)
         self.decisions = DecisionRepository(transaction)
+        self.chains = ChainRepository(transaction)
         self.holds = HoldRepository(transaction)
         self.replies = ReplyRepository(transaction)
         self.complaints = GrievanceRepository.of_complaints(transaction)
@@ -41,6 +46,10 @@ class DatabaseWork:
         self.promises = PromiseRepository(transaction)
         self.answers = AnswerRepository(transaction)
         self.inbound_mails = InboundMailRepository(transaction)
+        self.escalations = EscalationRepository(transaction)
+        self.visits = VisitRepository(transaction)
+        self.handovers = LegalHandoverRepository(transaction)
+        self.instalment_reminders = InstalmentReminderRepository(transaction)
 
     @property
     def now(self) -> datetime:

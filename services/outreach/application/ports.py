@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
+from services.outreach.application.proof_ports import Chains
 from services.outreach.application.records import (
     AddressedAttempt,
     AnnouncedDenial,
@@ -32,6 +34,7 @@ from services.outreach.application.records import (
 )
 from services.outreach.application.reply_ports import DueAnswers, InboundMails, Promises, Reviews
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.escalation.rules import ProofRules
 from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.facts import InconvenientTime
 from services.outreach.domain.gate.packs import Packs
@@ -251,6 +254,9 @@ class Work(Protocol):
     def decisions(self) -> Decisions: ...
 
     @property
+    def chains(self) -> Chains: ...
+
+    @property
     def holds(self) -> Holds: ...
 
     @property
@@ -273,6 +279,18 @@ class Work(Protocol):
 
     @property
     def inbound_mails(self) -> InboundMails: ...
+
+    @property
+    def escalations(self) -> Escalations: ...
+
+    @property
+    def visits(self) -> Visits: ...
+
+    @property
+    def handovers(self) -> LegalHandovers: ...
+
+    @property
+    def instalment_reminders(self) -> InstalmentReminders: ...
 
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
@@ -390,6 +408,7 @@ class Resources:
     sealer: Sealer
     packs: Packs
     ladders: Ladders
+    proof_rules: ProofRules
     staff_token: str
     webhook_secret: bytes
     limits: Limits
