@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from services.outreach.domain.escalation.records import RUNGS
 from services.outreach.domain.ladder import Ladder, Ladders, Step
 
 FILE = Path(__file__).parent / "ladders.yaml"
@@ -22,7 +23,15 @@ def load_ladders(file: Path = FILE) -> Ladders:
 
 
 def _read(name: str, entry: dict[str, Any]) -> Ladder:
-    steps = tuple(Step(**{**step, "channels": tuple(step["channels"])}) for step in entry["steps"])
+    steps = tuple(_step(step) for step in entry["steps"])
     if not steps or not 0 <= entry["repeat_from"] < len(steps) or entry["rounds_max"] < 1:
         raise ValueError(f"ladder {name!r} is out of form")
     return Ladder(name, steps, entry["repeat_from"], entry["rest_days"], entry["rounds_max"])
+
+
+def _step(entry: dict[str, Any]) -> Step:
+    lists = {key: tuple(entry.get(key, ())) for key in ("channels", "jurisdictions")}
+    step = Step(**{**entry, **lists})
+    if step.rung not in RUNGS or step.is_remote != bool(step.channels):
+        raise ValueError("a step is out of form")
+    return step

@@ -13,6 +13,7 @@ from services.outreach.adapters.channels.carrier import Carrier, Router
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.simulator import SimulatedCarrier
+from services.outreach.adapters.evidence import load_proof_rules
 from services.outreach.adapters.ladders import load_ladders
 from services.outreach.adapters.rule_packs import load_packs
 from services.outreach.adapters.sealer import PersonSealer
@@ -58,6 +59,7 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
             sealer=PersonSealer(outside.vault_key),
             packs=load_packs(),
             ladders=load_ladders(),
+            proof_rules=load_proof_rules(),
             staff_token=outside.staff_token,
             webhook_secret=outside.webhook_secret,
             limits=outside.limits,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from services.outreach.application.carry_out_contacts import carry_out_contacts
 from services.outreach.application.ports import Resources
 from services.outreach.application.propose_contacts import announce_denials, propose_contacts
+from services.outreach.application.prove_steps import keep_escalation
 from shared.service.faults import fault_point
 
 
@@ -23,6 +24,7 @@ async def attempt_contacts(resources: Resources) -> int:
         proposals = await propose_contacts(resources, work, due)
         leases = await work.attempts.reserve(proposals.reservations, limits.lease_s)
         links = await work.decisions.add(proposals.decisions)
+        await keep_escalation(work, proposals.escalation)
         await work.plans.save(proposals.plans)
         await announce_denials(work, proposals, links)
         await work.commit()

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.outreach.application.ports import Resources, Work
+from services.outreach.application.prove_steps import Escalation, open_escalation, prepare_step
 from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.decision import decide
-from services.outreach.domain.ladder import climb
+from services.outreach.domain.ladder import climb, go_back
 from shared.events.contact_denied import ContactDenied
 from shared.events.terms import RuleFired
 from shared.kernel.identifiers import new_id
@@ -30,10 +31,12 @@ class Proposals:
     decisions: list[KeptDecision] = field(default_factory=list)
     denials: list[tuple[KeptDecision, PlannedContact, datetime]] = field(default_factory=list)
     files: dict[UUID, CaseFile] = field(default_factory=dict)
+    escalation: Escalation = field(default_factory=Escalation)
 
 
 async def propose_contacts(resources: Resources, work: Work, due: Sequence[PlannedContact]) -> Proposals:
     proposals = Proposals(files=await work.files.load([plan.case_id for plan in due]))
+    proposals.escalation = await open_escalation(resources, work, due)
     contacted: set[UUID] = set()
     for plan in due:
         if plan.person_id in contacted:
@@ -44,6 +47,7 @@ async def propose_contacts(resources: Resources, work: Work, due: Sequence[Plann
         if reservation is not None:
             contacted.add(plan.person_id)
             proposals.reservations.append(reservation)
+    proposals.decisions.extend(proposals.escalation.decisions)
     return proposals
 
 
@@ -52,6 +56,14 @@ def _propose(
 ) -> Reservation | None:
     """Ask the gate for each channel and contact point of the step until one is allowed."""
     step = resources.ladders.step_of(plan.progress)
+    if not step.is_remote:
+        proposals.plans.append(prepare_step(resources, proposals.escalation, plan, file, step, now))
+        return None
+    lacking = proposals.escalation.lacking(resources, step, file.case_id, now)
+    if lacking is not None:
+        progress = go_back(plan.progress, resources.ladders.of(plan.progress.strategy), lacking, now)
+        proposals.plans.append(replace(plan, progress=progress))
+        return None
     kept: list[KeptDecision] = []
     for channel, point in file.candidates(step):
         decision = decide(file.request(step, channel, point), file.facts(point), resources.packs, now)
@@ -77,6 +89,8 @@ def _propose(
     last = kept[-1]
     if not last.decision.is_allowed or last.contact_point_id is None:
         proposals.plans.append(_after_denial(resources, plan, kept, now))
+        if not proposals.plans[-1].progress.is_waiting:
+            proposals.escalation.excuse(last)
         return None
     reservation = Reservation(
         attempt_id=plan.attempt_id or new_id(),
@@ -86,7 +100,7 @@ def _propose(
         contact_point_id=last.contact_point_id,
         channel=last.channel,
         rung=last.rung,
-        template=resources.wording.template(last.rung, last.channel),
+        template=resources.wording.template(step.words or last.rung, last.channel),
         decision_id=last.decision_id,
     )
     progress = replace(plan.progress, due_at=None, is_waiting=False)

@@ -15,7 +15,8 @@ class Step:
     """One rung with its channels in order of preference.
 
     `after_days`: days since the step before. `tries_max` and `retry_after_hours`: how often it is tried if nobody was
-    reached.
+    reached. `words`: whose texts are used where they are another rung's. `jurisdictions`: where the step is taken at
+    all; empty: everywhere.
     """
 
     rung: str
@@ -23,6 +24,16 @@ class Step:
     after_days: int
     tries_max: int = 1
     retry_after_hours: int = 24
+    words: str | None = None
+    jurisdictions: tuple[str, ...] = ()
+
+    @property
+    def is_remote(self) -> bool:
+        """Made by a channel, unlike a visit or a hand-over, which people prepare and people carry out."""
+        return self.rung not in ("visit", "legal")
+
+    def is_taken_in(self, jurisdiction: str) -> bool:
+        return not self.jurisdictions or jurisdiction in self.jurisdictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +115,17 @@ def climb(progress: Progress, ladder: Ladder, at: datetime) -> Progress:
             progress, step=ladder.repeat_from, round=progress.round + 1, tries=0, is_waiting=False, due_at=due_at
         )
     return replace(progress, tries=0, due_at=None, is_waiting=False, is_finished=True)
+
+
+def go_back(progress: Progress, ladder: Ladder, rung: str, at: datetime) -> Progress:
+    """Back to the step of a rung that was passed without proof; it costs a round, so that it comes to an end.
+
+    A ladder without such a step goes on instead: what it has no step for it may never reach.
+    """
+    below = [number for number, step in enumerate(ladder.steps[: progress.step]) if step.rung == rung]
+    if not below:
+        return climb(progress, ladder, at)
+    if progress.round >= ladder.rounds_max:
+        return replace(progress, tries=0, due_at=None, is_waiting=False, is_finished=True)
+    due_at = at + timedelta(hours=ladder.steps[below[-1]].retry_after_hours)
+    return replace(progress, step=below[-1], round=progress.round + 1, tries=0, is_waiting=False, due_at=due_at)

@@ -94,6 +94,11 @@ class Cleared:
             raise NotProven(evidence.rung, "not recorded for this case")
 
     @property
+    def rungs(self) -> tuple[str, ...]:
+        """The rungs that are proven, in order: a fact for the gate."""
+        return tuple(evidence.rung for evidence in self.below)
+
+    @property
     def text(self) -> str:
         """The canonical document (RFC 8785): what was shown, by which rule, as of when."""
         return canonical(

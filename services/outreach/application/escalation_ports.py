@@ -1,0 +1,95 @@
+"""What escalation needs of storage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.outreach.application.escalation_records import InstalmentReminder, KeptProof, LegalHandover, Visit
+from services.outreach.domain.escalation.records import Excuse, History
+
+
+class Escalations(Protocol):
+    """The records that proofs are made of, and the proofs."""
+
+    async def histories(self, case_ids: Collection[UUID]) -> dict[UUID, History]: ...
+
+    async def excuse(self, excuses: Sequence[Excuse]) -> None: ...
+
+    async def keep_proofs(self, proofs: Sequence[KeptProof]) -> None: ...
+
+    async def proof(self, proof_id: UUID) -> KeptProof | None: ...
+
+    async def vulnerable_among(self, case_ids: Collection[UUID]) -> set[UUID]: ...
+
+
+class Visits(Protocol):
+    """Field visits. Changed only under the lock of the person's row."""
+
+    async def propose(self, proposed: Sequence[Visit]) -> list[UUID]:
+        """Those that were kept; a case with an open visit keeps that one."""
+        ...
+
+    async def get(self, visit_id: UUID) -> Visit | None: ...
+
+    async def save(self, visit: Visit) -> None: ...
+
+    async def find(self, *, state: str, region: str | None, after: UUID | None, limit: int) -> list[Visit]: ...
+
+    async def ordered_between(
+        self, begins: datetime, ends: datetime, region: str | None, limit: int
+    ) -> list[Visit]: ...
+
+    async def overdue(self, before_ordered: datetime, before_started: datetime, limit: int) -> list[Visit]:
+        """Ordered and never begun, or begun and never reported; their persons are locked, those others hold skipped."""
+        ...
+
+    async def reserve(self, visit: Visit, decision_id: UUID) -> bool:
+        """The attempt of the visit, without a lease: a visit is days ahead. False where it is not ours to reserve."""
+        ...
+
+    async def release(self, attempt_id: UUID) -> bool:
+        """Take a reserved attempt back; False where it was taken back before or has begun."""
+        ...
+
+    async def begin(self, attempt_id: UUID) -> bool:
+        """Reserved becomes handed over."""
+        ...
+
+    async def token(self, attempt_id: UUID) -> int: ...
+
+    async def erase(self, person_ids: Collection[UUID]) -> None: ...
+
+
+class LegalHandovers(Protocol):
+    async def prepare(self, prepared: Sequence[LegalHandover]) -> list[UUID]:
+        """Those that were kept; a case with an open hand-over keeps that one."""
+        ...
+
+    async def get(self, handover_id: UUID) -> LegalHandover | None: ...
+
+    async def save(self, handover: LegalHandover) -> None: ...
+
+    async def find(self, *, state: str, after: UUID | None, limit: int) -> list[LegalHandover]: ...
+
+
+class InstalmentReminders(Protocol):
+    async def add(self, reminders: Sequence[InstalmentReminder]) -> None:
+        """One that is known already stays as it is."""
+        ...
+
+    async def claim_due(self, limit: int) -> list[InstalmentReminder]:
+        """Due ones whose persons nobody else holds; locks those persons."""
+        ...
+
+    async def states(self, reminders: Sequence[InstalmentReminder]) -> Mapping[UUID, str]:
+        """attempt -> its state, where there is one."""
+        ...
+
+    async def ended_plans(self, plan_ids: Collection[UUID]) -> set[UUID]:
+        """Broken, completed or replaced."""
+        ...
+
+    async def save(self, reminders: Sequence[InstalmentReminder]) -> None: ...
