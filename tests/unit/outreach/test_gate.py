@@ -95,7 +95,7 @@ def test_the_first_pack_names_its_clause_and_every_decision_its_packs() -> None:
     decision = ask(rent_arrears(), local("2026-08-07T22:00"))
     (rule,) = decision.rules
     assert rule.clause.startswith("12 CFR 1006.6(b)(1)(i)")
-    assert decision.packs == ("concord-floor@1", "us-regulation-f@1")
+    assert decision.packs == ("concord-floor@1", "us-regulation-f@2")
 
 
 def test_messages_of_every_kind_share_one_cap_a_day() -> None:

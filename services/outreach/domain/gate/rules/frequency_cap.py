@@ -43,6 +43,8 @@ class FrequencyCap(Rule):
     counts_kinds: frozenset[str] = frozenset()
     counts_purposes: frozenset[str] = frozenset()
     leaves_out_consented: bool = False
+    same_party: bool = False
+    """Contacts with somebody else about the same debt are counted apart."""
     places: frozenset[str] = frozenset()
     """The rule is about contact points bound to these places; empty: about all."""
     except_places: frozenset[str] = frozenset()
@@ -76,6 +78,8 @@ class FrequencyCap(Rule):
     def _counted(self, view: View) -> tuple[datetime, ...]:
         request = view.request
         whose = _whose(self.per, request)
+        if self.same_party:
+            whose = f"{whose or ''} {request.party}"
         return view.history.moments(self, whose, lambda contact: self._counts(contact, request))
 
     def _counts(self, contact: PastContact, request: Request) -> bool:
@@ -89,6 +93,7 @@ class FrequencyCap(Rule):
             and (not self.counts_kinds or contact.kind is None or contact.kind in self.counts_kinds)
             and (not self.counts_purposes or contact.purpose in self.counts_purposes)
             and not (self.leaves_out_consented and contact.is_consented)
+            and not (self.same_party and contact.party != request.party)
         )
 
     def _check_hours(self, counted: Sequence[datetime], at: datetime) -> Fired | None:

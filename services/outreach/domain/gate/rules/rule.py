@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from services.outreach.domain.gate.facts import Facts, Request
 from services.outreach.domain.gate.history import History
+from services.outreach.domain.gate.local_time import local_day
 
 Verdict = Literal["deny", "review", "note"]
 Per = Literal["person", "debt", "contact_point"]
@@ -47,7 +48,8 @@ class View:
             if entry.channel in (None, request.channel) and entry.contact_point_id in (None, request.contact_point_id)
         )
 
-    def has_consent(self, kind: str, at: datetime, given_to: str | None = None) -> bool:
+    def has_consent(self, kind: str, at: datetime, given_to: str | None = None, days: int = 0) -> bool:
+        """`days`: a consent lasts that long at most, the day it was given being the first; 0: until it ends."""
         request = self.request
         return any(
             entry.kind == kind
@@ -56,8 +58,15 @@ class View:
             and entry.contact_point_id in (None, request.contact_point_id)
             and (entry.begins_at is None or entry.begins_at <= at)
             and (entry.ends_at is None or at < entry.ends_at)
+            and (not days or self._is_within(days, entry.begins_at, at))
             for entry in self.facts.consents
         )
+
+    def _is_within(self, days: int, begins_at: datetime | None, at: datetime) -> bool:
+        """Not without a beginning, and not where the person's day is not known."""
+        if begins_at is None or not self.zones:
+            return False
+        return all((local_day(at, z) - local_day(begins_at, z)).days < days for z in self.zones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,8 @@ class Rule(ABC):
     """What makes the rule silent: one answer to the person's own message (`reply`), a time agreed with them, a consent
     of the kind named in `consent_kind` (to anybody, or to the agency directly)."""
     consent_kind: str = ""
+    consent_days: int = 0
+    """Longest time that such a consent lasts, the day it was given being the first; 0: as long as it says itself."""
 
     is_about_contact_point: ClassVar[bool] = False
     """The rule speaks of this contact point alone: another one may be open."""
@@ -118,7 +129,8 @@ class Rule(ABC):
             elif cause == "agreed_time":
                 yields = view.is_agreed(at)
             else:
-                yields = view.has_consent(self.consent_kind, at, "agency" if cause == "consent_to_agency" else None)
+                given_to = "agency" if cause == "consent_to_agency" else None
+                yields = view.has_consent(self.consent_kind, at, given_to, self.consent_days)
             if yields:
                 return True
         return False
