@@ -1,11 +1,14 @@
-"""`python -m services.outreach ROLE`, or `python -m services.outreach vectors [FILE...]`."""
+"""`python -m services.outreach ROLE`, or one of the commands: vectors, export, time-travel."""
 
 import sys
 from pathlib import Path
 
+from services.outreach.adapters.archive import open_archive
 from services.outreach.adapters.rule_packs import load_packs
 from services.outreach.adapters.vectors import our_files, read_vectors, report
+from services.outreach.entrypoints.export import run_export
 from services.outreach.main import create_service
+from services.outreach.verifier import time_travel
 from shared.service.roles import run_service
 
 
@@ -17,6 +20,12 @@ def check_vectors(files: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["vectors"]:
-        sys.exit(check_vectors(sys.argv[2:]))
-    run_service(create_service())
+    match sys.argv[1:]:
+        case ["vectors", *files]:
+            sys.exit(check_vectors(files))
+        case ["export", *words]:
+            sys.exit(run_export(create_service(), words, open_archive))
+        case ["time-travel", *words]:
+            sys.exit(time_travel.main(words))
+        case _:
+            run_service(create_service())

@@ -78,7 +78,7 @@ class DecisionRepository:
         rows, links = [], {}
         for entry in decisions:
             before = heads.get(entry.case_id, BEFORE_THE_FIRST)
-            record = _record(entry, before.position + 1)
+            record = record_of(entry, before.position + 1)
             link = ChainLink(before.position + 1, chained(before.chain_hash, record))
             heads[entry.case_id] = links[entry.decision_id] = link
             rows.append(_row(entry, record, link))
@@ -129,7 +129,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _record(entry: KeptDecision, position: int) -> Document:
+def record_of(entry: KeptDecision, position: int) -> Document:
+    """What the chain binds: the decision with everything but the facts, which it names by their hash."""
     decision = entry.decision
     return {
         "decision_id": str(entry.decision_id),
