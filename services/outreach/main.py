@@ -50,4 +50,7 @@ def outside_of(settings: OutreachSettings) -> Outside:
         webhook_secret=settings.webhook_secret.get_secret_value().encode(),
         vault_key=settings.vault_key.get_secret_value().encode(),
         limits=Limits(sweep_cases=settings.sweep_cases, lease_s=settings.lease_s),
+        session_secret=settings.session_secret.get_secret_value().encode(),
+        cookies_need_https=settings.environment == "production",
+        calls_by_hand=settings.calls_by_hand,
     )

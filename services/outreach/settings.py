@@ -27,6 +27,10 @@ class OutreachSettings(ServiceSettings):
     webhook_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     link_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     vault_key: SecretStr = SecretStr(SANDBOX_SECRET)
+    session_secret: SecretStr = SecretStr(SANDBOX_SECRET)
+    """Signs the workbench's sessions (SESSION_SECRET)."""
+
+    calls_by_hand: bool = Field(default=False, description="the ladder's calls go to people, not to the provider")
 
     @model_validator(mode="after")
     def _real_carriers_in_production(self) -> OutreachSettings:

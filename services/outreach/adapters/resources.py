@@ -9,6 +9,7 @@ from functools import partial
 
 import httpx
 
+from services.outreach.adapters.call_scripts import TemplateScripts
 from services.outreach.adapters.channels.carrier import Carrier, Router
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
@@ -21,7 +22,10 @@ from services.outreach.adapters.vault import HttpVault
 from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
 from services.outreach.application.ports import Limits, Resources
+from services.outreach.application.workbench_ports import WorkbenchAccess
+from shared.kernel.clock import SystemClock
 from shared.service.service import Platform
+from shared.service.sign_in_limit import SignInFailures
 
 CONNECTIONS_MAX = 16
 
@@ -42,6 +46,9 @@ class Outside:
     webhook_secret: bytes
     vault_key: bytes
     limits: Limits
+    session_secret: bytes
+    cookies_need_https: bool
+    calls_by_hand: bool
 
 
 @asynccontextmanager
@@ -60,6 +67,16 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
             packs=load_packs(),
             ladders=load_ladders(),
             proof_rules=load_proof_rules(),
+            workbench=WorkbenchAccess(
+                session_secret=outside.session_secret,
+                wall=SystemClock(),
+                sign_ins=SignInFailures(),
+                cookies_need_https=outside.cookies_need_https,
+                calls_by_hand=outside.calls_by_hand,
+                scripts=TemplateScripts(),
+                agency=outside.sender.agency,
+                complaints_address=outside.sender.complaints,
+            ),
             staff_token=outside.staff_token,
             webhook_secret=outside.webhook_secret,
             limits=outside.limits,

@@ -13,13 +13,17 @@ from services.outreach.adapters.chains import ChainRepository
 from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
 from services.outreach.adapters.escalation import EscalationRepository
+from services.outreach.adapters.hand_calls import HandCallRepository
 from services.outreach.adapters.holds import HoldRepository
 from services.outreach.adapters.legal_handovers import InstalmentReminderRepository, LegalHandoverRepository
+from services.outreach.adapters.person_views import PersonViewRepository
 from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.adapters.reply_reviews import ReviewRepository
+from services.outreach.adapters.staff_register import StaffRepository
 from services.outreach.adapters.visits import VisitRepository
+from services.outreach.adapters.work_queue import WorkQueueRepository
 from services.outreach.application.records import Cause
 from shared.db.database import Database
 from shared.db.transaction import Transaction
@@ -50,6 +54,11 @@ class DatabaseWork:
         self.visits = VisitRepository(transaction)
         self.handovers = LegalHandoverRepository(transaction)
         self.instalment_reminders = InstalmentReminderRepository(transaction)
+
+        self.staff = StaffRepository(transaction)
+        self.queue = WorkQueueRepository(transaction)
+        self.calls = HandCallRepository(transaction)
+        self.views = PersonViewRepository(transaction)
 
     @property
     def now(self) -> datetime:

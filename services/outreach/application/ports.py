@@ -33,6 +33,13 @@ from services.outreach.application.records import (
     StandingHold,
 )
 from services.outreach.application.reply_ports import DueAnswers, InboundMails, Promises, Reviews
+from services.outreach.application.workbench_ports import (
+    HandCalls,
+    PersonViews,
+    StaffRegister,
+    WorkbenchAccess,
+    WorkQueue,
+)
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
 from services.outreach.domain.escalation.rules import ProofRules
 from services.outreach.domain.gate.chain import ChainLink
@@ -292,6 +299,18 @@ class Work(Protocol):
     @property
     def instalment_reminders(self) -> InstalmentReminders: ...
 
+    @property
+    def staff(self) -> StaffRegister: ...
+
+    @property
+    def queue(self) -> WorkQueue: ...
+
+    @property
+    def calls(self) -> HandCalls: ...
+
+    @property
+    def views(self) -> PersonViews: ...
+
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
     async def commit(self) -> None: ...
@@ -409,6 +428,7 @@ class Resources:
     packs: Packs
     ladders: Ladders
     proof_rules: ProofRules
+    workbench: WorkbenchAccess
     staff_token: str
     webhook_secret: bytes
     limits: Limits

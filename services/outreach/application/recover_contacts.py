@@ -35,11 +35,15 @@ async def _ask(resources: Resources, expired: list[ExpiredLease]) -> list[tuple[
     by_channel: dict[str, list[ExpiredLease]] = defaultdict(list)
     for entry in expired:
         by_channel[entry.channel].append(entry)
+    async with resources.begin() as work:
+        by_hand = await work.calls.among([entry.lease.attempt_id for entry in expired])
     answers: list[tuple[Lease, str]] = []
     for channel, entries in by_channel.items():
         known = await resources.channels.look_up(channel, [entry.lease.attempt_id for entry in entries])
         for entry in entries:
-            status = "unknown" if known is None else known.get(entry.lease.attempt_id, UNCLEAR)
+            # A provider knows nothing of a call that a person made: no note came, so nobody can say.
+            is_by_hand = entry.lease.attempt_id in by_hand
+            status = "unknown" if known is None or is_by_hand else known.get(entry.lease.attempt_id, UNCLEAR)
             if status == UNCLEAR and entry.takeovers >= TAKEOVERS_MAX:
                 status = "unknown"
             answers.append((entry.lease, status))

@@ -41,11 +41,12 @@ async def _settle(resources: Resources, results: Sequence[tuple[Lease, str]]) ->
         if unclear:
             await work.attempts.expire_soon(unclear, UNCLEAR_LEASE_S)
         sent = await work.attempts.lock_sent([lease for lease, _ in results if lease.attempt_id in known])
-        await _write(resources, work, [(attempt, known[attempt.attempt_id]) for attempt in sent])
+        await write_outcomes(resources, work, [(attempt, known[attempt.attempt_id]) for attempt in sent])
         await work.commit()
 
 
-async def _write(resources: Resources, work: Work, sent: Sequence[tuple[SentAttempt, str]]) -> None:
+async def write_outcomes(resources: Resources, work: Work, sent: Sequence[tuple[SentAttempt, str]]) -> None:
+    """Settle locked attempts, announce them, and let the ladder go on, in the caller's transaction."""
     settlements, plans, attempts = [], [], []
     for attempt, status in sent:
         # A delivery report may have been here before us.

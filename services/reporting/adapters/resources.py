@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.reporting.adapters.recording import PostgresRecording
-from services.reporting.adapters.sign_in_limit import SignInFailures
 from services.reporting.adapters.views import PostgresViews
 from services.reporting.application.ports import Access, Resources, Views
 from services.reporting.domain.scope import Scope
 from shared.kernel.clock import SystemClock
 from shared.service.service import Platform
+from shared.service.sign_in_limit import SignInFailures
 
 
 @asynccontextmanager

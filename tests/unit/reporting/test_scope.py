@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from services.reporting.adapters.sign_in_limit import FAILURES_MAX, SignInFailures
 from services.reporting.application.admit import admit_bearer, admit_session, issue_lender_token, sign_in
 from services.reporting.application.ports import Access
 from services.reporting.domain.scope import STAFF, Scope, make_lender_token, make_session, read_lender_token
 from shared.kernel.clock import FrozenClock
 from shared.kernel.refusal import NotAllowed, NotFound, Overloaded, Unidentified
+from shared.service.sign_in_limit import FAILURES_MAX, SignInFailures
 
 HARBOUR_CREDIT = UUID("01900000-0000-7000-8000-00000000c0de")
 OTHER_LENDER = UUID("01900000-0000-7000-8000-00000000beef")

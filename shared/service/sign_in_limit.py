@@ -14,7 +14,7 @@ NAMES_MAX = 10_000
 
 
 class SignInFailures:
-    """Implements `application.ports.SignInLimit`: five failures from one address in five minutes, a hundred from all.
+    """Five failures from one address in five minutes, a hundred from all.
 
     By the machine's clock: a driven business clock would open the window again within seconds.
     """
