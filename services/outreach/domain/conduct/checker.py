@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from services.outreach.domain.conduct.normalise import Normal, Normaliser
 
@@ -24,7 +25,7 @@ CATEGORIES = (
 )
 TEXT_LENGTH_MAX = 20_000
 _SENTENCE = re.compile(r"[^.!?;。!?;\n]+(?:\.(?=\S)[^.!?;。!?;\n]+)*")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+SENTENCES_KNOWN_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class Rule:
     unless: re.Pattern[str] | None
     reason_en: str
     reason_zh: str
+
+
+_Hit = tuple[Rule, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +80,38 @@ class ConductChecker:
     def __init__(self, rules: Sequence[Rule], normaliser: Normaliser) -> None:
         self.rules = tuple(rules)
         self._normaliser = normaliser
+        # Most sentences of most messages are those of their template. Keyed by a hash: no text stays in memory.
+        self._known: dict[bytes, tuple[_Hit, ...]] = {}
 
     def check(self, text: str, audience: str = "borrower") -> list[Finding]:
         """Findings in the order of the text. What is too long to be read whole is a finding itself."""
         if len(text) > TEXT_LENGTH_MAX:
             return [_too_long(len(text))]
         normal = self._normaliser.normalise(text)
-        has_chinese = _CHINESE.search(normal.text) is not None
-        rules = [
-            rule
-            for rule in self.rules
-            if audience in rule.audiences
-            and (has_chinese or rule.language != "zh")
-            and any(trigger in normal.text for trigger in rule.triggers)
+        found = [
+            _finding(hit, normal, sentence.start())
+            for sentence in _SENTENCE.finditer(normal.text)
+            for hit in self._read(sentence[0], audience)
         ]
-        found = [finding for rule in rules for finding in _find(rule, normal)]
         return sorted(found, key=lambda finding: (finding.start, finding.rule))
+
+    def _read(self, sentence: str, audience: str) -> tuple[_Hit, ...]:
+        key = blake2b(f"{audience}\n{sentence}".encode(), digest_size=16).digest()
+        if (hits := self._known.get(key)) is None:
+            if len(self._known) >= SENTENCES_KNOWN_MAX:
+                self._known.clear()
+            hits = self._known[key] = tuple(self._hits(sentence, audience))
+        return hits
+
+    def _hits(self, sentence: str, audience: str) -> Iterable[_Hit]:
+        for rule in self.rules:
+            if audience not in rule.audiences or not any(trigger in sentence for trigger in rule.triggers):
+                continue
+            match = rule.pattern.search(sentence)
+            if match is None or match.start() == match.end():
+                continue
+            if rule.unless is None or rule.unless.search(sentence) is None:
+                yield rule, match.start(), match.end()
 
     def check_transcript(self, turns: Iterable[Turn], audience: str = "borrower") -> list[Finding]:
         return [
@@ -102,15 +122,10 @@ class ConductChecker:
         ]
 
 
-def _find(rule: Rule, normal: Normal) -> Iterable[Finding]:
-    for sentence in _SENTENCE.finditer(normal.text):
-        match = rule.pattern.search(normal.text, *sentence.span())
-        if match is None or match.start() == match.end():
-            continue
-        if rule.unless is not None and rule.unless.search(normal.text, *sentence.span()):
-            continue
-        start, end = normal.span(*match.span())
-        yield Finding(rule.id, rule.category, start, end, rule.reason_en, rule.reason_zh)
+def _finding(hit: _Hit, normal: Normal, offset: int) -> Finding:
+    rule, start, end = hit
+    where = normal.span(offset + start, offset + end)
+    return Finding(rule.id, rule.category, *where, rule.reason_en, rule.reason_zh)
 
 
 def _too_long(length: int) -> Finding:

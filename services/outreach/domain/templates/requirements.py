@@ -45,9 +45,7 @@ class RequiredSet:
 
     def is_for(self, audience: str, channel: str, purpose: str) -> bool:
         return (
-            audience == self.audience
-            and channel in self.channels
-            and (not self.purposes or purpose in self.purposes)
+            audience == self.audience and channel in self.channels and (not self.purposes or purpose in self.purposes)
         )
 
 
