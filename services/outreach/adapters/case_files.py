@@ -10,9 +10,12 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.application.records import CaseKey, NewCase
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact
+from services.outreach.domain.gate.history import History
 from shared.db.transaction import Transaction
 
 LOOK_BACK = timedelta(days=31)
@@ -32,6 +35,9 @@ _CASE_COLUMNS = (
     "balance_as_of",
     "balance_event_id",
     "opened_at",
+    "region",
+    "product",
+    "oldest_due_on",
 )
 _LOCK = """
 WITH locked AS (
@@ -92,6 +98,9 @@ class CaseFileRepository:
                     case.occurred_at,
                     case.event_id,
                     self._transaction.now,
+                    case.region,
+                    case.product,
+                    case.oldest_due_on,
                 )
                 for case in cases
             ],
@@ -122,13 +131,18 @@ class CaseFileRepository:
             _CONTACTS, persons, since
         ):
             contacts[person_id].append(PastContact(at, channel, str(case_id), _text(point_id), outcome, direction))
+        # A person's history is indexed once, whatever number of cases and contact points it is asked about.
+        histories = {person_id: History(contacts[person_id]) for person_id in persons}
+        today = self._transaction.now.date()
         return {
             row["case_id"]: _case_file(
                 row,
                 points=points[row["person_id"]],
                 holds=holds[row["case_id"]],
                 opt_outs=opt_outs[row["person_id"]],
-                contacts=contacts[row["person_id"]],
+                contacts=histories[row["person_id"]],
+                calendar=CALENDARS.around(row["jurisdiction"], row["region"], today),
+                today=today,
             )
             for row in rows
         }
@@ -234,8 +248,11 @@ def _case_file(
     points: list[ContactPoint],
     holds: list[ActiveHold],
     opt_outs: list[OptOut],
-    contacts: list[PastContact],
+    contacts: History,
+    calendar: Calendar | None,
+    today: date,
 ) -> CaseFile:
+    overdue_since = row["oldest_due_on"]
     return CaseFile(
         case_id=row["case_id"],
         person_id=row["person_id"],
@@ -252,7 +269,11 @@ def _case_file(
         points=tuple(points),
         holds=tuple(holds),
         opt_outs=tuple(opt_outs),
-        contacts=tuple(contacts),
+        contacts=contacts,
+        region=row["region"],
+        product=row["product"],
+        days_past_due=(today - overdue_since).days if overdue_since is not None else None,
+        calendar=calendar,
     )
 
 

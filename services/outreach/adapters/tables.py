@@ -62,6 +62,9 @@ cases = Table(
     Column("is_vulnerable", Boolean, nullable=False, server_default=text("false")),
     _moment("offer_expires_at", nullable=True),
     _moment("opened_at"),
+    Column("region", Text),
+    Column("product", Text),
+    Column("oldest_due_on", Date),
 )
 
 contact_points = Table(

@@ -37,6 +37,9 @@ async def open_case_files(work: Work, events: Sequence[Event[CaseReceived]]) -> 
                 balance=balance_of(event.body.balance),
                 event_id=event.event_id,
                 occurred_at=event.occurred_at,
+                region=event.body.region,
+                product=event.body.product,
+                oldest_due_on=event.body.oldest_due_on,
             )
             for event in events
         ]

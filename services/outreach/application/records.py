@@ -33,6 +33,9 @@ class NewCase:
     balance: Balance
     event_id: UUID
     occurred_at: datetime
+    region: str | None
+    product: str
+    oldest_due_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.outreach.domain.attempt import POINT_KINDS
+from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import (
     ActiveHold,
     Facts,
@@ -69,6 +70,11 @@ class CaseFile:
     holds: tuple[ActiveHold, ...]
     opt_outs: tuple[OptOut, ...]
     contacts: tuple[PastContact, ...]
+    """All contacts of the person; a `History` keeps what the gate has counted in it."""
+    region: str | None = None
+    product: str | None = None
+    days_past_due: int | None = None
+    calendar: Calendar | None = None
 
     @property
     def time_zones(self) -> tuple[str, ...]:
@@ -113,4 +119,11 @@ class CaseFile:
             opt_outs=self.opt_outs,
             inconvenient_times=self.inconvenient_times,
             contacts=self.contacts,
+            region=self.region,
+            product=self.product,
+            creditor_id=str(self.creditor_id),
+            agency_kind="third_party",
+            days_past_due=self.days_past_due,
+            is_deceased=any(hold.kind == "deceased" for hold in self.holds),
+            calendar=self.calendar,
         )

@@ -61,16 +61,14 @@ class Decision:
         return any(not rule.is_about_contact_point and rule.until is None for rule in self.rules)
 
 
-def decide(request: Request, facts: Facts, packs: Packs, now: datetime, history: History | None = None) -> Decision:
+def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decision:
     """Decide one request. Pure: the same arguments give the same decision, byte for byte.
 
     Fails closed: an unknown jurisdiction, zone or consent denies as a missing fact. `until` is the first moment at
-    which the same request with the same facts would be allowed; None where waiting alone does not help. `history`:
-    the index of `facts.contacts`, where several questions share it.
+    which the same request with the same facts would be allowed; None where waiting alone does not help.
     """
     now = now.astimezone(UTC)
-    if history is None or history.contacts is not facts.contacts:
-        history = History(facts.contacts)
+    history = facts.contacts if isinstance(facts.contacts, History) else History(facts.contacts)
     view = View(request, facts, _zones(facts), history, request.ends_at - now if request.ends_at else NO_LENGTH)
     situation = _situation(view, packs, now)
     selection = packs.select(situation)

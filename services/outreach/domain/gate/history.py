@@ -11,13 +11,13 @@ MAY_HAVE_BEEN_A_CONVERSATION = frozenset({"conversation", "sending", "unknown", 
 """Until the provider says otherwise a call under way is taken for the stricter thing."""
 
 
-class History:
-    """All contacts of one person. The moments that a rule counts are looked up once and remembered by its key."""
+class History(tuple[PastContact, ...]):
+    """All contacts of one person, to be the `contacts` of facts; whatever is looked up in it is remembered.
 
-    __slots__ = ("_remembered", "contacts")
+    It is worth its while where several questions are asked of the same history: a plain tuple is indexed anew by each.
+    """
 
     def __init__(self, contacts: Iterable[PastContact]) -> None:
-        self.contacts = tuple(contacts)
         self._remembered: dict[tuple[int, str | None], tuple[object, tuple[datetime, ...]]] = {}
 
     def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> tuple[datetime, ...]:
@@ -29,12 +29,11 @@ class History:
         found = self._remembered.get(key)
         if found is None:
             # The rule is kept beside what it counted: its id stays its own for as long as this history lives.
-            found = rule, tuple(sorted(contact.at for contact in self.contacts if counts(contact)))
+            found = rule, tuple(sorted(contact.at for contact in self if counts(contact)))
             self._remembered[key] = found
         return found[1]
 
     def is_answered(self, channel: str, asked_at: datetime) -> bool:
         return any(
-            contact.direction == "out" and contact.channel == channel and contact.at >= asked_at
-            for contact in self.contacts
+            contact.direction == "out" and contact.channel == channel and contact.at >= asked_at for contact in self
         )
