@@ -9,7 +9,7 @@ from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
 from services.outreach.adapters.wording import Sender
 from services.outreach.application.ports import Limits, Resources
-from services.outreach.entrypoints import events, http, timers
+from services.outreach.entrypoints import events, http, timers, workbench
 from services.outreach.settings import OutreachSettings
 from shared.service.service import Service
 
@@ -24,7 +24,7 @@ def create_service(settings: OutreachSettings | None = None) -> Service[Resource
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, outside_of(settings)),
-        routers=[http.router],
+        routers=[http.router, workbench.router],
         subscriptions=events.subscriptions,
         timers=timers.timers,
         on_quarantine=events.on_quarantine,

@@ -67,7 +67,7 @@ _ADD = """
 INSERT INTO work_items (item_id, kind, subject_id, case_id, person_id, creditor_id, jurisdiction, language,
                         is_vulnerable, since_at, due_at, priority, reasons, weighed_at, sticky_to)
 SELECT t.item_id, t.kind, t.subject_id, t.case_id, c.person_id, c.creditor_id, c.jurisdiction, c.language,
-       t.is_vulnerable, t.since_at, t.due_at, t.priority, t.reasons, $11, t.sticky_to
+       t.is_vulnerable OR c.is_vulnerable, t.since_at, t.due_at, t.priority, t.reasons, $11, t.sticky_to
 FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::bool[], $6::timestamptz[], $7::timestamptz[],
             $8::int[], $9::text[], $10::text[])
      AS t (item_id, kind, subject_id, case_id, is_vulnerable, since_at, due_at, priority, reasons, sticky_to)

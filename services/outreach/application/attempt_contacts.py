@@ -8,6 +8,7 @@ that dies in between leaves an attempt that counts and that `recover_contacts` r
 from __future__ import annotations
 
 from services.outreach.application.carry_out_contacts import carry_out_contacts
+from services.outreach.application.feed_queue import queue_calls
 from services.outreach.application.ports import Resources
 from services.outreach.application.propose_contacts import announce_denials, propose_contacts
 from services.outreach.application.prove_steps import keep_escalation
@@ -27,6 +28,7 @@ async def attempt_contacts(resources: Resources) -> int:
         await keep_escalation(work, proposals.escalation)
         await work.plans.save(proposals.plans)
         await announce_denials(work, proposals, links)
+        await queue_calls(work, proposals.by_hand)
         await work.commit()
     fault_point("outreach.after_reserve")
     if leases:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import PlannedContact
@@ -32,12 +31,9 @@ async def feed_queue(resources: Resources) -> int:
     return added + len(stale) + closed
 
 
-async def queue_calls(work: Work, plans: Sequence[PlannedContact], vulnerable: frozenset[UUID] = frozenset()) -> None:
+async def queue_calls(work: Work, plans: Sequence[PlannedContact]) -> None:
     """Calls that the ladder asks for and people make. Asked again, they are in the queue already."""
-    await _add(
-        work,
-        [Candidate("call", new_id(), plan.case_id, work.now, None, plan.case_id in vulnerable, None) for plan in plans],
-    )
+    await _add(work, [Candidate("call", new_id(), plan.case_id, work.now, None, False, None) for plan in plans])
 
 
 async def _add(work: Work, candidates: Sequence[Candidate]) -> int:

@@ -21,6 +21,8 @@ from shared.kernel.identifiers import new_id
 ASK_AGAIN_AFTER = timedelta(hours=1)
 """A denied contact is not proposed again earlier, however soon the rules would open."""
 
+BY_HAND_ASKED_AGAIN = timedelta(days=3)
+
 
 @dataclass(slots=True)
 class Proposals:
@@ -32,6 +34,8 @@ class Proposals:
     denials: list[tuple[KeptDecision, PlannedContact, datetime]] = field(default_factory=list)
     files: dict[UUID, CaseFile] = field(default_factory=dict)
     escalation: Escalation = field(default_factory=Escalation)
+    by_hand: list[PlannedContact] = field(default_factory=list)
+    """Calls that people make."""
 
 
 async def propose_contacts(resources: Resources, work: Work, due: Sequence[PlannedContact]) -> Proposals:
@@ -63,6 +67,12 @@ def _propose(
     if lacking is not None:
         progress = go_back(plan.progress, resources.ladders.of(plan.progress.strategy), lacking, now)
         proposals.plans.append(replace(plan, progress=progress))
+        return None
+    if resources.workbench.calls_by_hand and step.channels == ("call",):
+        # A person asks the gate when they call; unanswered, the queue is asked again after a while.
+        progress = replace(plan.progress, due_at=now + BY_HAND_ASKED_AGAIN, is_waiting=True)
+        proposals.plans.append(replace(plan, progress=progress))
+        proposals.by_hand.append(plan)
         return None
     kept: list[KeptDecision] = []
     for channel, point in file.candidates(step):

@@ -7,8 +7,10 @@ from functools import partial
 
 from services.outreach.application.apply_holds import expire_holds
 from services.outreach.application.attempt_contacts import attempt_contacts
+from services.outreach.application.feed_queue import feed_queue
 from services.outreach.application.ports import Resources
 from services.outreach.application.recover_contacts import recover_contacts
+from services.outreach.application.write_call_notes import say_noted
 from shared.service.service import Timer
 
 CONTACT_LANES = 2
@@ -23,4 +25,6 @@ def timers(resources: Resources) -> Sequence[Timer]:
         ),
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
+        Timer("work-queue", partial(feed_queue, resources), idle_s=1.0),
+        Timer("call-notes", partial(say_noted, resources), idle_s=1.0),
     ]
