@@ -7,8 +7,9 @@ the document, its reading and the vectors follow from the field's type.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
+from operator import attrgetter
 from typing import Any
 
 from services.outreach.domain.gate import form
@@ -263,13 +264,10 @@ class Facts:
 
 def to_text(request: Request, facts: Facts, now: datetime) -> str:
     """The canonical document of a decision's inputs; `facts_hash` is taken over it."""
-    known = form.to_document(facts)
-    contacts = [contact_entry(contact) for contact in facts.contacts]
-    known.pop("contacts", None)
     return canonical(
         {
-            "contacts": contacts,
-            "facts": known,
+            "contacts": [contact_entry(contact) for contact in facts.contacts],
+            "facts": form.to_document(facts, leave_out="contacts"),
             "form": FORM,
             "now": now.isoformat(),
             "request": form.to_document(request),
@@ -287,25 +285,41 @@ def contact_entry(contact: PastContact) -> list[Any]:
         contact.outcome,
         contact.direction,
     ]
+    if _others(contact) == _NO_OTHERS:
+        return entry
     others = form.to_document(contact)
     for name in _BY_POSITION:
         others.pop(name, None)
-    return [*entry, others] if others else entry
+    return [*entry, others]
 
 
 _BY_POSITION = ("at", "channel", "case_id", "contact_point_id", "outcome", "direction")
+_OTHERS = [field for field in fields(PastContact) if field.name not in _BY_POSITION]
+_NO_OTHERS = tuple(field.default for field in _OTHERS)
+_others = attrgetter(*(field.name for field in _OTHERS))
 
 
 def _read_contact(entry: list[Any]) -> PastContact:
+    if len(entry) == len(_BY_POSITION):
+        # A history is long and nearly all of it is of this kind: read without looking at the form of each field.
+        at, channel, case_id, point, outcome, direction = entry
+        if type(channel) is type(case_id) is type(outcome) is type(direction) is str and (
+            point is None or type(point) is str
+        ):
+            return PastContact(_moment(at), channel, case_id, point, outcome, direction)
     named: Document = dict(zip(_BY_POSITION, entry, strict=False))
     if len(entry) > len(_BY_POSITION):
         named |= entry[len(_BY_POSITION)]
     return form.from_document(PastContact, named)
 
 
+def _moment(value: Any) -> datetime:
+    return value if type(value) is datetime else datetime.fromisoformat(value)
+
+
 def from_document(document: Mapping[str, Any]) -> tuple[Request, Facts, datetime]:
     """Read the inputs of a stored decision back, to run it again."""
-    facts = form.from_document(Facts, document["facts"])
-    contacts = tuple(_read_contact(entry) for entry in document["contacts"])
+    contacts = tuple([_read_contact(entry) for entry in document["contacts"]])
+    facts = form.from_document(Facts, document["facts"], contacts=contacts)
     request = form.from_document(Request, document["request"])
-    return request, replace(facts, contacts=contacts), datetime.fromisoformat(document["now"])
+    return request, facts, datetime.fromisoformat(document["now"])

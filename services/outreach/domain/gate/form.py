@@ -25,28 +25,40 @@ class OutOfForm(ValueError):
     """A document does not have the form of what is read from it."""
 
 
-def to_document(value: Any) -> dict[str, Any]:
-    """Every field that differs from its default."""
+def to_document(value: Any, leave_out: str | None = None) -> dict[str, Any]:
+    """Every field that differs from its default, but for the one left out."""
     kind: Kind = type(value)
     names, get, defaults, writers = _plan(kind)
     return {
         name: write(entry)
         for name, entry, initial, write in zip(names, get(value), defaults, writers, strict=True)
-        if entry != initial
+        if entry != initial and name != leave_out
     }
 
 
-def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
-    """Read a dataclass; raises OutOfForm with the name of what is wrong."""
+def from_document(kind: type[T], document: Mapping[str, Any], **given: Any) -> T:
+    """Read a dataclass; raises OutOfForm with the name of what is wrong. `given`: fields that were read already."""
+    of: Kind = kind
+    readers = _readers(of)
+    try:
+        return kind(**{name: readers[name](value) for name, value in document.items()}, **given)
+    except OutOfForm:
+        raise
+    except Exception:
+        return _read_slowly(kind, document, **given)
+
+
+def _read_slowly(kind: type[T], document: Mapping[str, Any], **given: Any) -> T:
+    """Something is wrong: read again field by field, to tell what it is."""
     if not isinstance(document, Mapping):
         raise OutOfForm(f"{kind.__name__} is a mapping")
     of: Kind = kind
     readers = _readers(of)
     if unknown := set(document) - set(readers):
         raise OutOfForm(f"{kind.__name__} does not know {sorted(unknown)}")
-    if missing := required(of) - set(document):
+    if missing := required(of) - set(document) - set(given):
         raise OutOfForm(f"{kind.__name__} does not say {sorted(missing)}")
-    return kind(**{name: _read(kind, name, readers[name], value) for name, value in document.items()})
+    return kind(**{name: _read(kind, name, readers[name], value) for name, value in document.items()}, **given)
 
 
 @cache
