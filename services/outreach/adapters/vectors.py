@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -173,7 +173,7 @@ def situation(vector: Vector) -> tuple[Request, Facts, datetime, ZoneInfo]:
         raise InvalidVector(f"{vector.id}: {error}") from error
 
 
-@cache
+@lru_cache(maxsize=64)
 def _chosen(packs: Packs, only: tuple[str, ...]) -> Packs:
     if not only:
         return packs
