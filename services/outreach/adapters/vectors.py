@@ -92,7 +92,7 @@ def read_vectors(paths: Iterable[Path]) -> list[Vector]:
 def _read_file(path: Path) -> list[Vector]:
     document = read_yaml_file(path)
     defaults = document.get("defaults", {})
-    return [read_vector(_merged(defaults, entry)) for entry in document["vectors"]]
+    return [read_vector(_merged(defaults, entry)) for entry in document["vectors"] or ()]
 
 
 def read_vector(entry: Mapping[str, Any]) -> Vector:
