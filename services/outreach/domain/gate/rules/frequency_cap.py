@@ -14,7 +14,7 @@ from services.outreach.domain.gate.history import MAY_HAVE_BEEN_A_CONVERSATION
 from services.outreach.domain.gate.local_time import DAY, local_day, start_of_day
 from services.outreach.domain.gate.rules.rule import Fired, Per, Rule, View
 
-Unit = Literal["attempt", "placed", "conversation", "effective"]
+Unit = Literal["attempt", "placed", "unanswered", "conversation", "effective"]
 CLOCKS_APART = timedelta(hours=26)
 """No two places show days further apart (UTC-12 and UTC+14)."""
 
@@ -27,8 +27,8 @@ class FrequencyCap(Rule):
     `hours`: any stretch of so many hours, to the second. `calendar`: the week from Monday, or the month, of the
     person's calendar.
 
-    `unit`: every attempt; every call that was put through (`placed`); every conversation; what the record calls
-    effective. What is under way or not known counts as each of them. `counts_channels`, `counts_places`,
+    `unit`: every attempt; every call that was put through (`placed`); all that came to no conversation (`unanswered`);
+    every conversation; what the record calls effective. What is under way or not known counts as each of them. `counts_channels`, `counts_places`,
     `counts_kinds`: what is counted, where that is more or less than the rule's own channels.
     """
 
@@ -148,6 +148,7 @@ def _is_of(contact: PastContact, per: Per, request: Request) -> bool:
 _UNITS: dict[str, Callable[[PastContact], bool]] = {
     "attempt": lambda contact: True,
     "placed": lambda contact: contact.outcome != "not_connected",
+    "unanswered": lambda contact: contact.outcome != "conversation",
     "conversation": lambda contact: contact.outcome in MAY_HAVE_BEEN_A_CONVERSATION,
     "effective": lambda contact: (
         contact.is_effective if contact.is_effective is not None else contact.outcome in MAY_HAVE_BEEN_A_CONVERSATION

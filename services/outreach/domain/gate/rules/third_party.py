@@ -50,10 +50,8 @@ class ThirdParty(Rule):
         found = []
         if self.calls and len(days) >= self.calls:
             found.append(start_of_day(days[self.calls - 1] + DAY, place))
-        distinct = sorted(set(days))
-        found.extend(
-            start_of_day(distinct[last], place)
-            for last in range(self.days - 1, len(distinct) if self.days else 0)
-            if distinct[last] - distinct[last - self.days + 1] == (self.days - 1) * DAY
-        )
+        if self.days:
+            distinct = sorted(set(days))
+            runs = zip(distinct, distinct[self.days - 1 :], strict=False)
+            found.extend(start_of_day(last, place) for first, last in runs if last - first == (self.days - 1) * DAY)
         return min(found) if found else None
