@@ -175,13 +175,14 @@ class VisitFacts:
     """What is known about a proposed visit."""
 
     place: str = "home"
-    """home, chosen, work, elsewhere."""
+    """home, chosen, work, hospital, elsewhere."""
     is_place_chosen: bool | None = None
     notice_sent_on: date | None = None
     missed_appointments: int = 0
     is_recorded: bool | None = None
     shows_identity: bool | None = None
     """Whoever comes carries an official card with a photograph."""
+    is_person_vulnerable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from services.outreach.domain.gate.rules.certified import BotDiscloses, Certifie
 from services.outreach.domain.gate.rules.conduct import Conduct
 from services.outreach.domain.gate.rules.consent import Consent
 from services.outreach.domain.gate.rules.creditor_notice import CreditorNotice
+from services.outreach.domain.gate.rules.escalation import LadderProven, NotVulnerable, VisitOffered
 from services.outreach.domain.gate.rules.frequency_cap import FrequencyCap
 from services.outreach.domain.gate.rules.hold import Hold
 from services.outreach.domain.gate.rules.hours import Hours
@@ -54,7 +55,9 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "interval": Interval,
     "known": Known,
     "licensed": Licensed,
+    "ladder_proven": LadderProven,
     "never": Never,
+    "not_vulnerable": NotVulnerable,
     "on_occasion": OnOccasion,
     "place": Place,
     "plan_kept": PlanKept,
@@ -69,6 +72,7 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "third_party": ThirdParty,
     "time_bar": TimeBar,
     "visit": Visit,
+    "visit_offered": VisitOffered,
     "voice_cap": VoiceCap,
 }
 """The closed vocabulary of a pack's `type`."""
