@@ -12,42 +12,46 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import platform, stage
+from tests.bench import platform, stage, verifier
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
     "flow_cases_per_s": (500, "at least"),
     "intake_records_per_s": (4_000, "at least"),
     "latency_p99_ms": (200, "at most"),
+    "verifier_s_per_million": (60, "at most, on two cores"),
+    "time_travel_s_per_million": (60, "at most"),
 }
-FULL = (20_000, platform.Sizes(intake_records=40_000, flow_cases=10_000, latency_samples=200))
-QUICK = (4_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
+FULL = (20_000, 1_000_000, platform.Sizes(intake_records=40_000, flow_cases=10_000, latency_samples=200))
+QUICK = (4_000, 20_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
+PARTS = ("verifier", "stage", "platform")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work: shows that it runs, not how fast")
-    parser.add_argument("--only", choices=["stage", "platform"], help="one half alone")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
     arguments = parser.parse_args()
     # A topic that was made a moment ago has no leader yet; the client says so and tries again.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    stage_events, sizes = QUICK if arguments.quick else FULL
-    results = asyncio.run(_measure(stage_events, sizes, arguments.only))
+    results = asyncio.run(_measure(*(QUICK if arguments.quick else FULL), only=arguments.only))
     print("\n".join(_table(results)))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 
 
-async def _measure(stage_events: int, sizes: platform.Sizes, only: str | None) -> dict[str, Any]:
+async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, only: str | None) -> dict[str, Any]:
     folder = LocalFolder.main().part("bench")
     folder.root.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     results: dict[str, Any] = {}
-    if only != "platform":
+    if only in (None, "verifier"):
+        results |= verifier.measure(folder, decisions, _say)
+    if only in (None, "stage"):
         results |= await stage.measure(folder, stage_events, _say)
-    if only != "stage":
+    if only in (None, "platform"):
         results |= await platform.measure(folder, sizes, _say)
     _say(f"measured in {time.monotonic() - started:.0f} s")
     return results
