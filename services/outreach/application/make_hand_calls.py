@@ -93,6 +93,13 @@ async def dial(resources: Resources, staff_id: str, attempt_id: UUID) -> tuple[H
     return call, file, Dialled(found.name, found.value, found.creditor_name) if found else None
 
 
+async def situation_of(resources: Resources, staff_id: str, call: HandCall) -> tuple[Acting, str]:
+    """Who calls, and the kind of the item they call for: what the conversation is about."""
+    async with resources.begin() as work:
+        item = await work.queue.get(call.item_id) if call.item_id else None
+        return await acting(work, staff_id), item.kind if item else "call"
+
+
 async def own_call(work: Work, staff_id: str, attempt_id: UUID, *, lock: bool = False) -> HandCall:
     call = await work.calls.get(attempt_id, lock=lock)
     if call is None or call.staff_id != staff_id:

@@ -62,6 +62,16 @@ async def claim_item(resources: Resources, staff_id: str, item_id: UUID) -> Work
     return item
 
 
+async def look_at(resources: Resources, staff_id: str, item_id: UUID) -> WorkItem:
+    """An item as it is; its holder's look is a sign of life."""
+    async with resources.begin() as work:
+        item = await _known(work, item_id)
+        if item.is_held and item.holder == staff_id:
+            item = await work.queue.claim(item_id, staff_id, ITEM_LEASE_S) or item
+            await work.commit()
+    return item
+
+
 async def release_item(resources: Resources, staff_id: str, item_id: UUID) -> None:
     async with resources.begin() as work:
         await _known(work, item_id)
