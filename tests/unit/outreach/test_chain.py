@@ -8,7 +8,8 @@ import json
 import pytest
 
 from services.outreach.domain.gate.chain import BEFORE_THE_FIRST, GENESIS, chained
-from services.outreach.domain.gate.facts import from_document, to_text
+from services.outreach.domain.gate.document import to_text
+from services.outreach.domain.gate.facts import from_document
 from tests.unit.outreach.decision_log import a_case
 
 STORED_IN_FORM_2 = (

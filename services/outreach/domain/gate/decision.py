@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from services.outreach.domain.gate.canonical import digest
-from services.outreach.domain.gate.facts import Facts, Request, to_text
+from services.outreach.domain.gate.document import hashed
+from services.outreach.domain.gate.facts import Facts, Request
 from services.outreach.domain.gate.history import History
 from services.outreach.domain.gate.local_time import DAY, local_day, zone
 from services.outreach.domain.gate.packs import NamedRule, Packs, Situation
@@ -78,13 +78,13 @@ def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decis
     verdict: Literal["allow", "deny", "review"] = "allow"
     if spoke:
         verdict = "deny" if any(rule.verdict == "deny" for rule in spoke) else "review"
-    text = to_text(request, facts, now)
+    text, facts_hash = hashed(request, facts, history.beginning, now)
     return Decision(
         verdict=verdict,
         until=_first_opening(view, packs, spoke) if spoke else None,
         rules=tuple(spoke),
         facts_text=text,
-        facts_hash=digest(text),
+        facts_hash=facts_hash,
         packs=selection.labels,
         pack_hash=selection.hash,
         loaded=packs,

@@ -7,17 +7,19 @@ the document, its reading and the vectors follow from the field's type.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from operator import attrgetter
 from typing import Any
 
 from services.outreach.domain.gate import form
 from services.outreach.domain.gate.calendar import Calendar
-from services.outreach.domain.gate.canonical import Document, canonical
+from services.outreach.domain.gate.canonical import Document
 
 DEMAND = "demand"
 """The usual purpose: to ask for payment. Other purposes are the notices that a cease request leaves open."""
+
+APART = {"is_written": False}
+"""A field that its own text in the document does not hold: it is written elsewhere there."""
 
 FORM = 2
 """The form of the document of facts. 1 (flat, without `form`) was never released."""
@@ -58,12 +60,12 @@ class PastContact:
     `case_id` `elsewhere`: a case of the same person with another tenant, of which only time and channel are known.
     """
 
-    at: datetime
-    channel: str
-    case_id: str
-    contact_point_id: str | None
-    outcome: str
-    direction: str = "out"
+    at: datetime = field(metadata=APART)
+    channel: str = field(metadata=APART)
+    case_id: str = field(metadata=APART)
+    contact_point_id: str | None = field(metadata=APART)
+    outcome: str = field(metadata=APART)
+    direction: str = field(default="out", metadata=APART)
     place: str = "none"
     kind: str | None = None
     """interactive or informative."""
@@ -219,7 +221,8 @@ class Facts:
     holds: tuple[ActiveHold, ...] = ()
     opt_outs: tuple[OptOut, ...] = ()
     inconvenient_times: tuple[InconvenientTime, ...] = ()
-    contacts: tuple[PastContact, ...] = ()
+    contacts: tuple[PastContact, ...] = field(default=(), metadata=APART)
+    """Written apart from the others, at the beginning of the document."""
     region: str | None = None
     """Below the jurisdiction: a state (`NY`) or a city in it (`NY-NYC`)."""
     product: str | None = None
@@ -263,54 +266,21 @@ class Facts:
         return self.region if self.region.startswith(prefix) else prefix + self.region
 
 
-def to_text(request: Request, facts: Facts, now: datetime) -> str:
-    """The canonical document of a decision's inputs; `facts_hash` is taken over it."""
-    return canonical(
-        {
-            "contacts": [contact_entry(contact) for contact in facts.contacts],
-            "facts": form.to_document(facts, leave_out="contacts"),
-            "form": FORM,
-            "now": now.isoformat(),
-            "request": form.to_document(request),
-        }
-    )
-
-
-def contact_entry(contact: PastContact) -> list[Any]:
-    """Six fields by position, which every contact has, and the others by name, where there are any."""
-    entry: list[Any] = [
-        contact.at.isoformat(),
-        contact.channel,
-        contact.case_id,
-        contact.contact_point_id,
-        contact.outcome,
-        contact.direction,
-    ]
-    if _others(contact) == _NO_OTHERS:
-        return entry
-    others = form.to_document(contact)
-    for name in _BY_POSITION:
-        others.pop(name, None)
-    return [*entry, others]
-
-
-_BY_POSITION = ("at", "channel", "case_id", "contact_point_id", "outcome", "direction")
-_OTHERS = [field for field in fields(PastContact) if field.name not in _BY_POSITION]
-_NO_OTHERS = tuple(field.default for field in _OTHERS)
-_others = attrgetter(*(field.name for field in _OTHERS))
+BY_POSITION = ("at", "channel", "case_id", "contact_point_id", "outcome", "direction")
+"""The fields of a past contact that a document holds by position; every contact has them."""
 
 
 def _read_contact(entry: list[Any]) -> PastContact:
-    if len(entry) == len(_BY_POSITION):
+    if len(entry) == len(BY_POSITION):
         # A history is long and nearly all of it is of this kind: read without looking at the form of each field.
         at, channel, case_id, point, outcome, direction = entry
         if type(channel) is type(case_id) is type(outcome) is type(direction) is str and (
             point is None or type(point) is str
         ):
             return PastContact(_moment(at), channel, case_id, point, outcome, direction)
-    named: Document = dict(zip(_BY_POSITION, entry, strict=False))
-    if len(entry) > len(_BY_POSITION):
-        named |= entry[len(_BY_POSITION)]
+    named: Document = dict(zip(BY_POSITION, entry, strict=False))
+    if len(entry) > len(BY_POSITION):
+        named |= entry[len(BY_POSITION)]
     return form.from_document(PastContact, named)
 
 

@@ -7,16 +7,17 @@ that are not fields, values of another type and missing fields are refused, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
 from functools import cache
+from json.encoder import encode_basestring
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Kind = Any
 """A dataclass. (The type checker has no word for that which it would also take for a key of a cache.)"""
-Writer = Callable[[Any], Any]
+Writer = Callable[[Any], str]
 Reader = Callable[[Any], Any]
 T = TypeVar("T")
 
@@ -25,15 +26,16 @@ class OutOfForm(ValueError):
     """A document does not have the form of what is read from it."""
 
 
-def to_document(value: Any, leave_out: str | None = None) -> dict[str, Any]:
-    """Every field that differs from its default, but for the one left out."""
+def to_json(value: Any) -> str:
+    """The RFC 8785 text of every field that differs from its default."""
     kind: Kind = type(value)
-    names, get, defaults, writers = _plan(kind)
-    return {
-        name: write(entry)
-        for name, entry, initial, write in zip(names, get(value), defaults, writers, strict=True)
-        if entry != initial and name != leave_out
-    }
+    get, writers = _plan(kind)
+    parts = [
+        name + write(entry)
+        for entry, (name, initial, write) in zip(get(value), writers, strict=True)
+        if entry is not initial and entry != initial
+    ]
+    return "{" + ",".join(parts) + "}"
 
 
 def from_document(kind: type[T], document: Mapping[str, Any], **given: Any) -> T:
@@ -79,16 +81,17 @@ def _read(kind: Kind, name: str, reader: Reader, value: Any) -> Any:
 
 
 @cache
-def _plan(kind: Kind) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...], tuple[Writer, ...]]:
+def _plan(kind: Kind) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, Writer], ...]]:
+    """What gets all fields at once, in the order of their names, and for each its key, default and writer."""
     hints = get_type_hints(kind)
-    known = sorted(fields(kind), key=lambda field: field.name)
-    names = tuple(field.name for field in known)
-    getter = attrgetter(*names)
-    get = getter if len(names) > 1 else lambda value: (getter(value),)
-    defaults = tuple(
-        field.default_factory() if field.default_factory is not MISSING else field.default for field in known
-    )
-    return names, get, defaults, tuple(_writer(hints[name]) for name in names)
+    known = sorted((f for f in fields(kind) if f.metadata.get("is_written", True)), key=lambda field: field.name)
+    getter = attrgetter(*(field.name for field in known))
+    get = getter if len(known) > 1 else lambda value: (getter(value),)
+    return get, tuple((f'"{field.name}":', _initial(field), _writer(hints[field.name])) for field in known)
+
+
+def _initial(field: Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
 @cache
@@ -101,19 +104,23 @@ def _writer(hint: Any) -> Writer:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         (inner,) = (_writer(entry) for entry in arguments if entry is not NoneType)
-        return inner if inner is _same else lambda value: None if value is None else inner(value)
+        return lambda value: "null" if value is None else inner(value)
     if origin is tuple:
         entry = _writer(arguments[0])
-        return lambda value: [entry(item) for item in value]
+        return lambda value: "[" + ",".join([entry(item) for item in value]) + "]"
     if origin is frozenset:
-        return sorted
+        entry = _writer(arguments[0])
+        return lambda value: "[" + ",".join([entry(item) for item in sorted(value)]) + "]"
     if hint in (date, datetime, time):
-        return lambda value: value.isoformat()
-    return to_document if is_dataclass(hint) else _same
+        return lambda value: f'"{value.isoformat()}"'
+    return to_json if is_dataclass(hint) else _SCALARS[hint]
 
 
-def _same(value: Any) -> Any:
-    return value
+_SCALARS: dict[type, Writer] = {
+    str: encode_basestring,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+}
 
 
 def _reader(hint: Any) -> Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from services.outreach.domain.gate.document import Beginning
 from services.outreach.domain.gate.facts import PastContact
 
 MAY_HAVE_BEEN_A_CONVERSATION = frozenset({"conversation", "sending", "unknown", "sent"})
@@ -18,6 +19,7 @@ class History(tuple[PastContact, ...]):
     """
 
     def __init__(self, contacts: Iterable[PastContact]) -> None:
+        self.beginning = Beginning(self)
         self._remembered: dict[tuple[int, str | None], tuple[object, tuple[datetime, ...]]] = {}
 
     def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> tuple[datetime, ...]:

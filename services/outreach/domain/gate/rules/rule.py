@@ -118,9 +118,8 @@ class Rule(ABC):
 
     def speak(self, view: View, at: datetime) -> Fired | None:
         """`check`, unless something that the rule yields to is there."""
-        if self.yields_to and self._yields(view, at):
-            return None
-        return self.check(view, at)
+        fired = self.check(view, at)
+        return None if fired is not None and self.yields_to and self._yields(view, at) else fired
 
     def _yields(self, view: View, at: datetime) -> bool:
         for cause in self.yields_to:
