@@ -151,7 +151,7 @@ class Stack:
         Called by the block's start unless `with_services` is false; then by whoever must do something in between.
         """
         self.plan_services()
-        common = self._common_environment() | dict(extra or {})
+        common = self.common_environment() | dict(extra or {})
         started_at = time.monotonic()
         wanted = [role for role in self._layout if self._is_wanted(role)]
         apis = [role for role in self._layout if role.role == "api" and role.service in self.options.services]
@@ -236,7 +236,7 @@ class Stack:
     def _make_process(self, command: Command) -> Process:
         return Process(command, self.options.folder.logs / f"{command.name}.log", self._registry)
 
-    def _common_environment(self) -> dict[str, str]:
+    def common_environment(self) -> dict[str, str]:
         """What every service process is told."""
         addresses = api_addresses(self._layout)
         given = {

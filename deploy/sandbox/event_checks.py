@@ -48,6 +48,17 @@ def missing(expected: Collection[str], found: Collection[str], what: str) -> str
     return f"{len(absent)} of {len(expected)} {what} are missing, e.g. {min(absent)}" if absent else ""
 
 
+def unchained(events: Iterable[Told], kept: Mapping[str, tuple[int, str]]) -> str:
+    """Contacts and denials tell where their decision stands in the chain; `kept`: decision -> place and hash."""
+    told = [event for event in events if event.topic in ("contact.attempted", "contact.denied")]
+    wrong = [
+        event
+        for event in told
+        if kept.get(event.body["decision_id"]) != (event.body.get("chain_position"), event.body.get("chain_hash"))
+    ]
+    return f"{len(wrong)} of {len(told)} events tell another chain, e.g. {wrong[0].event_id}" if wrong else ""
+
+
 def contacts_after_the_end(events: Iterable[Told]) -> str:
     """No contact later than a recall or the closing of its case."""
     ends: dict[str, datetime] = {}

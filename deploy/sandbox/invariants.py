@@ -16,9 +16,11 @@ from deploy.sandbox.event_checks import (
     gaps,
     missing,
     once_each,
+    unchained,
     unposted_payments,
 )
 from deploy.sandbox.privacy import leaks
+from deploy.sandbox.proof import Proof
 from deploy.sandbox.topic_reader import Heard
 
 _ATTEMPTS = """
@@ -40,7 +42,6 @@ WHERE s.case_id IS NULL OR s.total <> 0
       <> (c.fees_minor_units, c.interest_minor_units, c.principal_minor_units, c.overpaid_minor_units)
 ORDER BY c.case_id
 """
-_DECISIONS = "SELECT decision_id, verdict, facts, facts_hash, pack_hash, rules FROM decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Evidence:
     personal: Set[str]
     caller: Caller
     reporting_url: str
+    proof: Proof
 
     @property
     def events(self) -> list[Heard]:
@@ -113,22 +115,20 @@ async def _no_contact_without_allow_decision(evidence: Evidence) -> str:
     return contacts_without_decision(attempts) or missing(said, known, "announced contacts in outreach's attempts")
 
 
-async def _decisions_repeat(evidence: Evidence) -> str:
-    """The gate, run again from the stored facts, says the same about every decision."""
-    # The gate is a pure library; it is loaded here as any inspector would load it.
-    from services.outreach.adapters.rule_packs import load_packs
-    from services.outreach.domain.gate.decision import decide
-    from services.outreach.domain.gate.facts import from_document
+async def _decisions_verify(evidence: Evidence) -> str:
+    """An outsider's program ran every exported decision again; and the export has all of them."""
+    kept = await evidence.databases["outreach"].fetchval("SELECT count(*) FROM decisions")
+    proof = evidence.proof
+    if not proof.fault and proof.decisions != kept:
+        return f"{kept} decisions are kept, {proof.decisions} were exported"
+    return proof.fault
 
-    packs = load_packs()
-    rows = await evidence.databases["outreach"].fetch(_DECISIONS)
-    for row in rows:
-        request, facts, now = from_document(json.loads(row["facts"]))
-        again = decide(request, facts, packs, now)
-        same = (again.verdict, again.facts_hash, again.pack_hash, again.facts_text)
-        if same != (row["verdict"], row["facts_hash"], row["pack_hash"], row["facts"]):
-            return f"decision {row['decision_id']} of {len(rows)} comes out differently"
-    return ""
+
+async def _events_carry_the_chain(evidence: Evidence) -> str:
+    """The place and the hash that a contact's event tells are the decision's own: the journal anchors the chain."""
+    rows = await evidence.databases["outreach"].fetch("SELECT decision_id, position, chain_hash FROM decisions")
+    kept = {str(row["decision_id"]): (row["position"], row["chain_hash"]) for row in rows}
+    return unchained(evidence.events, kept)
 
 
 async def _ledger_buckets_sum_to_balances(evidence: Evidence) -> str:
@@ -184,7 +184,8 @@ CHECKS: Mapping[str, Check] = {
     "figures_agree_with_the_journal": _figures_agree_with_the_journal,
     "sequences_have_no_gaps": _sequences_have_no_gaps,
     "no_contact_without_allow_decision": _no_contact_without_allow_decision,
-    "decisions_repeat_from_their_facts": _decisions_repeat,
+    "decisions_repeat_from_their_facts": _decisions_verify,
+    "events_carry_the_chain_of_decisions": _events_carry_the_chain,
     "no_contact_after_recall_or_closing": _no_contact_after_the_end,
     "ledger_buckets_sum_to_balances": _ledger_buckets_sum_to_balances,
     "payments_reported_are_posted": _payments_reported_are_posted,

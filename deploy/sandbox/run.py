@@ -37,6 +37,7 @@ from deploy.sandbox.population import Population
 from deploy.sandbox.post_office import PostOffice
 from deploy.sandbox.privacy import personal_values
 from deploy.sandbox.progress import Progress
+from deploy.sandbox.proof import prove
 from deploy.sandbox.provider import serve_provider
 from deploy.sandbox.quiet import QuietWatch
 from deploy.sandbox.run_options import RunOptions
@@ -46,6 +47,7 @@ from deploy.sandbox.topic_reader import read_everything
 from shared.kernel.clock import SandboxClock
 
 LICENCE_DAYS = 1_095
+DECISIONS_FILE = "decisions.zip"
 TRACED_SHARE = "0.02"
 """Of what does not begin with a lender's sampled call: the traces of a whole run do not fit into Zipkin's memory."""
 
@@ -160,6 +162,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
         await driver.run(options.days)
         world.progress.finish()
         heard, dead_letters = await read_everything(watch.bootstrap, watch.topics)
+        proof = await prove(LocalFolder.main().root / DECISIONS_FILE, stack.common_environment())
         evidence = Evidence(
             databases=watch.connections,
             heard=heard,
@@ -168,6 +171,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             personal=news.addresses | _personal_values(lists),
             caller=caller,
             reporting_url=urls["reporting"],
+            proof=proof,
         )
         return Outcome(
             placed=world.placed.sent,
@@ -178,7 +182,9 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             refused_acts=population.refusals + lender_desk.refusals,
             restarts=_restarts(stack),
             invariants=await check_all(evidence),
-            addresses=addresses_of(urls, world.placed.traces, population.borrowers.values()),
+            addresses=addresses_of(urls, world.placed.traces, population.borrowers.values())
+            | {"decisions": str(proof.path)},
+            proof=proof,
             simulated_days=options.days,
             seconds=time.monotonic() - started_at,
             seed=options.seed,

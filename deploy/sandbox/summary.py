@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from deploy.sandbox.figures import Figures
 from deploy.sandbox.placing import Rejected
+from deploy.sandbox.proof import Proof
 
 Lang = Literal["en", "zh"]
 
@@ -28,6 +29,7 @@ class Outcome:
     restarts: Mapping[str, int]
     invariants: Mapping[str, str]
     addresses: Mapping[str, str]
+    proof: Proof
     simulated_days: int
     seconds: float
     seed: int
@@ -75,6 +77,9 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "refused_acts": _sorted(outcome.refused_acts),
         "restarts": _sorted(outcome.restarts),
         "seed": outcome.seed,
+        "decisions_rerun": outcome.proof.decisions,
+        "decisions_differing": outcome.proof.differing,
+        "denials_by_rule": _sorted(outcome.proof.denials_by_rule),
     }
 
 
@@ -85,7 +90,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "line": "line {line}",
         "more": "... and {n} more, all in the summary file",
         "contacts": "Contacts",
-        "denials": "Denied by rule",
+        "denials": "Denied by rule, told",
+        "rerun": "Decisions re-run {rerun}, {differing} differ; denied by rule",
         "replies": "Replies",
         "plans": "Plans agreed {agreed}, kept so far {kept}, broken {broken}, completed {completed}",
         "playbooks": "Default playbooks",
@@ -106,7 +112,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "line": "第 {line} 行",
         "more": "……另有 {n} 条,全部见摘要文件",
         "contacts": "联系",
-        "denials": "按规则拒绝联系",
+        "denials": "按规则拒绝联系(已公布)",
+        "rerun": "重算决定 {rerun} 项,{differing} 项不符;按规则拒绝",
         "replies": "回复",
         "plans": "达成方案 {agreed},至今守约 {kept},违约 {broken},履行完毕 {completed}",
         "playbooks": "违约处置",
@@ -144,6 +151,11 @@ def as_text(outcome: Outcome, lang: Lang) -> str:
             *_rejections(outcome, words),
             _row(words["contacts"], contacts, words),
             _row(words["denials"], _sorted(figures.denials), words),
+            _row(
+                words["rerun"].format(rerun=outcome.proof.decisions, differing=outcome.proof.differing),
+                _sorted(outcome.proof.denials_by_rule),
+                words,
+            ),
             _row(words["replies"], _sorted(figures.replies), words),
             plans,
             _row(words["playbooks"], outcome.playbooks, words),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from deploy.sandbox.event_checks import (
     gaps,
     missing,
     once_each,
+    unchained,
     unposted_payments,
 )
 from deploy.sandbox.figures import figures_of
 from deploy.sandbox.placing import Rejected
 from deploy.sandbox.privacy import leaks, personal_values
+from deploy.sandbox.proof import Proof
 from deploy.sandbox.run_options import read_options
 from deploy.sandbox.summary import WORDS, Outcome, as_document, as_text
 from tests.unit.sandbox.builders import MORNING, AnEvent
@@ -68,6 +71,7 @@ def an_outcome(invariants: Mapping[str, str]) -> Outcome:
         refused_acts={},
         restarts={"outreach-relay": 2},
         invariants=invariants,
+        proof=Proof(Path("decisions.zip"), "", 7, 0, {"concord-floor/hold": 3}),
         addresses={"console": "http://127.0.0.1:8105/"},
         simulated_days=120,
         seconds=12.34,
@@ -220,3 +224,15 @@ def test_options_out_of_range_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         read_options(arguments)
     assert ended.value.code == 2
+
+
+def test_an_event_tells_the_place_of_its_own_decision() -> None:
+    kept = {"d-1": (1, "aa"), "d-2": (2, "bb")}
+    right = AnEvent("contact.denied", body={"decision_id": "d-1", "chain_position": 1, "chain_hash": "aa"})
+    assert unchained([right, AnEvent("plan.agreed")], kept) == ""
+    for body in (
+        {"decision_id": "d-2", "chain_position": 2, "chain_hash": "aa"},
+        {"decision_id": "d-1"},
+        {"decision_id": "unknown", "chain_position": 1, "chain_hash": "aa"},
+    ):
+        assert "1 of 2 events" in unchained([right, AnEvent("contact.attempted", body=body)], kept)
