@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,8 +28,9 @@ class FrequencyCap(Rule):
     person's calendar.
 
     `unit`: every attempt; every call that was put through (`placed`); all that came to no conversation (`unanswered`);
-    every conversation; what the record calls effective. What is under way or not known counts as each of them. `counts_channels`, `counts_places`,
-    `counts_kinds`: what is counted, where that is more or less than the rule's own channels.
+    every conversation; what the record calls effective. What is under way or not known counts as each of them.
+    `counts_channels`, `counts_places`, `counts_kinds`: what is counted, where that is more or less than the rule's own
+    channels.
     """
 
     at_most: int
@@ -110,11 +111,12 @@ class FrequencyCap(Rule):
         near = counted[bisect_left(counted, at - self.days * DAY - CLOCKS_APART) :]
         if len(near) < self.at_most:
             return None
-        days = [local_day(moment, place) for moment in near]
+        days = sorted(local_day(moment, place) for moment in near)
+        period = self.days * DAY
         first = today
         # The window ends on the day asked about: the earliest day that leaves room decides.
-        while sum(first - self.days * DAY < day <= first for day in days) >= self.at_most:
-            first = min(day for day in days if day > first - self.days * DAY) + self.days * DAY
+        while bisect_right(days, first) - (oldest := bisect_right(days, first - period)) >= self.at_most:
+            first = days[oldest] + period
         return start_of_day(first, place) if first > today else None
 
     def _calendar_full_until(self, counted: Sequence[datetime], today: date, place: ZoneInfo) -> datetime | None:
