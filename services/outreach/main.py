@@ -9,7 +9,8 @@ from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
 from services.outreach.adapters.wording import Sender
 from services.outreach.application.ports import Limits, Resources
-from services.outreach.entrypoints import events, http, timers, workbench
+from services.outreach.entrypoints import escalation, events, http, replies, timers, workbench
+from services.outreach.entrypoints.desk import pages as desk_pages
 from services.outreach.settings import OutreachSettings
 from shared.service.service import Service
 
@@ -24,7 +25,7 @@ def create_service(settings: OutreachSettings | None = None) -> Service[Resource
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, outside_of(settings)),
-        routers=[http.router, workbench.router],
+        routers=[http.router, replies.router, workbench.router, desk_pages.router, escalation.router],
         subscriptions=events.subscriptions,
         timers=timers.timers,
         on_quarantine=events.on_quarantine,
@@ -45,6 +46,7 @@ def outside_of(settings: OutreachSettings) -> Outside:
             complaints=settings.complaints_address,
             pages_url=settings.negotiation_url.rstrip("/"),
             link_secret=settings.link_secret.get_secret_value().encode(),
+            check_page=settings.check_page,
         ),
         staff_token=settings.staff_token.get_secret_value(),
         webhook_secret=settings.webhook_secret.get_secret_value().encode(),
@@ -53,4 +55,9 @@ def outside_of(settings: OutreachSettings) -> Outside:
         session_secret=settings.session_secret.get_secret_value().encode(),
         cookies_need_https=settings.environment == "production",
         calls_by_hand=settings.calls_by_hand,
+        genuine_key=settings.genuine_key.get_secret_value(),
+        genuine_keys_retired=tuple(settings.genuine_keys_retired),
+        agency_code=settings.agency_code,
+        letter_folder=settings.letter_folder,
+        letter_days=settings.letter_days,
     )

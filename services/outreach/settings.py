@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, model_validator
 
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
@@ -22,11 +24,19 @@ class OutreachSettings(ServiceSettings):
     agency_name_en: str = "Concord Recovery Services"
     agency_name_zh: str = "协和催收服务"
     complaints_address: str = "complaints@collections.example.com"
+    agency_code: str = Field(default="concord-recovery", pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")
+    check_page: str = Field(
+        default="http://127.0.0.1:8103/genuine", pattern=r"^https?://\S+$", description="where people check a code"
+    )
+    genuine_keys_retired: list[str] = Field(default=[], max_length=50, description="public keys of before, base64")
+    letter_folder: Path | None = Field(default=None, description="where letters are left for the print house")
+    letter_days: int = Field(default=1_096, ge=1, le=7_305, description="how long a letter's PDF is kept")
 
     staff_token: SecretStr = SecretStr(SANDBOX_SECRET)
     webhook_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     link_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     vault_key: SecretStr = SecretStr(SANDBOX_SECRET)
+    genuine_key: SecretStr = SecretStr(SANDBOX_SECRET)
     session_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     """Signs the workbench's sessions (SESSION_SECRET)."""
 

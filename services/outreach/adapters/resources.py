@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -14,13 +15,21 @@ from services.outreach.adapters.channels.carrier import Carrier, Router
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.simulator import SimulatedCarrier
+from services.outreach.adapters.conduct.lexicon import conduct_checker
 from services.outreach.adapters.evidence import load_proof_rules
+from services.outreach.adapters.genuine import SigningKey
 from services.outreach.adapters.ladders import load_ladders
+from services.outreach.adapters.letters.text_only import TextOnlyPress
+from services.outreach.adapters.mail_reader import MimeMailReader
+from services.outreach.adapters.reply_model import load_model
 from services.outreach.adapters.rule_packs import load_packs
 from services.outreach.adapters.sealer import PersonSealer
+from services.outreach.adapters.template_engine import TemplateEngine
+from services.outreach.adapters.template_requirements import load_requirements
 from services.outreach.adapters.vault import HttpVault
 from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
+from services.outreach.application.content_ports import Content
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.workbench_ports import WorkbenchAccess
 from shared.kernel.clock import SystemClock
@@ -49,6 +58,11 @@ class Outside:
     session_secret: bytes
     cookies_need_https: bool
     calls_by_hand: bool
+    genuine_key: str
+    genuine_keys_retired: tuple[str, ...]
+    agency_code: str
+    letter_folder: Path | None
+    letter_days: int
 
 
 @asynccontextmanager
@@ -56,14 +70,17 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
     """Packs, ladders and templates are read once a process: a new version comes with a new start."""
     async with AsyncExitStack() as stack:
         intake = await stack.enter_async_context(_client(outside.intake_url))
+        genuineness = SigningKey(outside.genuine_key, outside.agency_code, outside.genuine_keys_retired)
         yield Resources(
             clock=platform.clock,
             begin=partial(begin_work, platform.database),
             work=DatabaseWork,
             vault=HttpVault(intake, outside.service_secret, platform.clock),
             channels=Router(await _carriers(outside, stack)),
-            wording=TemplateWording(outside.sender),
+            wording=TemplateWording(outside.sender, genuineness),
             sealer=PersonSealer(outside.vault_key),
+            reply_model=load_model(),
+            mail_reader=MimeMailReader(),
             packs=load_packs(),
             ladders=load_ladders(),
             proof_rules=load_proof_rules(),
@@ -76,6 +93,15 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 scripts=TemplateScripts(),
                 agency=outside.sender.agency,
                 complaints_address=outside.sender.complaints,
+            ),
+            content=Content(
+                requirements=load_requirements(),
+                reader=TemplateEngine(),
+                conduct=conduct_checker(),
+                genuineness=genuineness,
+                press=TextOnlyPress(),
+                agency=outside.sender.agency,
+                letter_days=outside.letter_days,
             ),
             staff_token=outside.staff_token,
             webhook_secret=outside.webhook_secret,

@@ -1,97 +1,174 @@
-"""Renders the texts: Jinja2 in its sandbox, a closed list of variables, nothing undefined."""
+"""Renders the approved texts: a closed list of variables, nothing undefined, and in each a code that proves it ours."""
 
 from __future__ import annotations
 
+from calendar import month_name
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-import yaml
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Template
 
+from services.outreach.adapters.template_engine import TemplateEngine
+from services.outreach.application.content_ports import Genuineness, Templates
+from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.ports import Addressee
 from services.outreach.application.records import Reservation
 from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.genuine.code import code_of
+from services.outreach.domain.genuine.token import CODE_PLACEHOLDER, TOKEN_PLACEHOLDER, digest_of, text_hash
+from services.outreach.domain.templates.version import LANGUAGES, TemplateVersion
 from shared.kernel.money import EXPONENTS
 from shared.service.links import make_token
 
-FILE = Path(__file__).parent / "templates.yaml"
 LINK_VALID = timedelta(days=30)
-LANGUAGES = ("en", "zh")
+APPROVED_MAX = 1_000
 _SYMBOLS = {"USD": "$", "CNY": "¥"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: our name in both languages, where complaints go, and where the borrower's pages are."""
+    """Who writes: our name in both languages, where complaints go, the borrower's pages, the page to check a code."""
 
     agency: dict[str, str]
     complaints: str
     pages_url: str
     link_secret: bytes
+    check_page: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    subject: Template
-    body: Template
+class _Ready:
+    version: TemplateVersion
+    texts: Mapping[str, tuple[Template, Template]]
 
 
 class TemplateWording:
-    """Raises at the start for a template that is missing in a language or does not parse."""
+    """Holds the approved versions; `refresh` before a batch takes over what has changed."""
 
-    def __init__(self, sender: Sender, file: Path = FILE) -> None:
-        environment = SandboxedEnvironment(
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,
-        )
-        document = yaml.safe_load(file.read_text("utf-8"))
-        self._texts: dict[tuple[str, str], _Text] = {}
-        for code, languages in document["templates"].items():
-            for language in LANGUAGES:
-                text: dict[str, str] = languages[language]
-                self._texts[code, language] = _Text(
-                    environment.from_string(text["subject"]), environment.from_string(text["body"])
-                )
+    def __init__(self, sender: Sender, genuineness: Genuineness, versions: Iterable[TemplateVersion] = ()) -> None:
+        self._engine = TemplateEngine()
         self._sender = sender
+        self._genuineness = genuineness
+        self._mark: object = None
+        self._by_code: dict[str, str] = {}
+        self._ready: dict[str, _Ready] = {}
+        self._take_over(list(versions))
 
     @property
     def codes(self) -> set[str]:
-        return {code for code, _ in self._texts}
+        return set(self._by_code)
 
-    def template(self, rung: str, channel: str) -> str:
-        code = f"{rung}_{channel}"
-        if (code, LANGUAGES[0]) not in self._texts:
-            raise KeyError(f"no template for {code}")
-        return code
+    async def refresh(self, templates: Templates) -> None:
+        mark = await templates.mark()
+        if mark != self._mark:
+            self._take_over(await templates.find(state="approved", channel=None, code=None, limit=APPROVED_MAX))
+            self._mark = mark
 
-    def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> tuple[str, str]:
+    def template(self, rung: str, channel: str) -> str | None:
+        return self._by_code.get(f"{rung}_{channel}")
+
+    def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> Worded:
+        ready = self._ready[reservation.template]
         language = addressee.language if addressee.language in LANGUAGES else file.language
-        text = self._texts[reservation.template, language]
-        variables = self._variables(file, addressee, language, now)
-        # A name may hold a line break; a subject must not.
-        return " ".join(text.subject.render(variables).split()), text.body.render(variables).strip()
+        variables = self._variables(file, language, now)
+        subject, body, digest = self._render(ready, language, variables, addressee, file.case_id, now)
+        kind = ready.version.purpose if ready.version.purpose == "validation_notice" else reservation.channel
+        token = self._genuineness.stamp(kind, reservation.attempt_id, now.date(), digest)
+        code, full = code_of(token), token.text
+        body = body.replace(CODE_PLACEHOLDER, code).replace(TOKEN_PLACEHOLDER, full)
+        return Worded(
+            subject=subject,
+            text=body,
+            template=reservation.template,
+            audience=ready.version.audience,
+            kind=kind,
+            language=language,
+            variables=variables,
+            content_hash=sha256(f"{subject}\n{body}".encode()).hexdigest(),
+            text_digest=digest,
+            code=code,
+            token=full,
+            check_link=f"{self._sender.check_page}?code={full}",
+        )
 
-    def _variables(self, file: CaseFile, addressee: Addressee, language: str, now: datetime) -> dict[str, Any]:
-        sender, balance = self._sender, file.balance
-        token = make_token(sender.link_secret, file.case_id, now + LINK_VALID)
+    def word_again(self, version: TemplateVersion, sent: SentText, addressee: Addressee) -> Worded:
+        """What was sent, made once more from what was kept; its hash tells whether it is the same."""
+        ready = self._compiled(version)
+        subject, body, digest = self._render(
+            ready, sent.language, sent.variables, addressee, sent.case_id, sent.worded_at
+        )
+        token = self._genuineness.stamp(sent.kind, sent.attempt_id, sent.issued_on, digest).text
+        body = body.replace(CODE_PLACEHOLDER, sent.code).replace(TOKEN_PLACEHOLDER, token)
+        return Worded(
+            subject=subject,
+            text=body,
+            template=sent.template,
+            audience=version.audience,
+            kind=sent.kind,
+            language=sent.language,
+            variables=sent.variables,
+            content_hash=sha256(f"{subject}\n{body}".encode()).hexdigest(),
+            text_digest=digest,
+            code=sent.code,
+            token=token,
+            check_link=f"{self._sender.check_page}?code={token}",
+        )
+
+    def _render(
+        self,
+        ready: _Ready,
+        language: str,
+        variables: Mapping[str, Any],
+        addressee: Addressee,
+        case_id: Any,
+        now: datetime,
+    ) -> tuple[str, str, bytes]:
+        known = dict(variables)
+        if ready.version.audience == "borrower":
+            link = make_token(self._sender.link_secret, case_id, now + LINK_VALID)
+            known |= {"creditor": addressee.creditor_name, "link": f"{self._sender.pages_url}/b/{link}"}
+        else:
+            # There is nothing of the debt to be named, whatever the text asks for.
+            known = {"is_machine": known["is_machine"]}
+        known["name"] = addressee.name
+        subject, body = ready.texts[language]
+        # A name may hold a line break; a subject must not.
+        said = body.render(known).strip()
+        return " ".join(subject.render(known).split()), said, digest_of(text_hash(said))
+
+    def _variables(self, file: CaseFile, language: str, now: datetime) -> dict[str, Any]:
+        """Everything but what names the person or opens a door."""
+        sender, balance, currency = self._sender, file.balance, file.currency
         return {
-            "name": addressee.name,
-            "creditor": addressee.creditor_name,
             "agency": sender.agency[language],
-            "total": money_text(balance.total_minor_units, file.currency),
-            "principal": money_text(balance.principal_minor_units, file.currency),
-            "interest": money_text(balance.interest_minor_units, file.currency),
-            "fees": money_text(balance.fees_minor_units, file.currency),
-            "link": f"{sender.pages_url}/b/{token}",
+            "total": money_text(balance.total_minor_units, currency),
+            "principal": money_text(balance.principal_minor_units, currency),
+            "interest": money_text(balance.interest_minor_units, currency),
+            "fees": money_text(balance.fees_minor_units, currency),
+            "due_on": "" if file.days_past_due is None else day_text(now.date(), language, file.days_past_due),
             "complaints": sender.complaints,
+            "check_page": sender.check_page,
+            "code": CODE_PLACEHOLDER,
+            "token": TOKEN_PLACEHOLDER,
             "has_offer": file.offer_expires_at is not None and file.offer_expires_at > now,
             "is_us": file.jurisdiction == "US",
+            "is_first": not file.contacts,
+            "is_machine": True,
         }
+
+    def _take_over(self, versions: Sequence[TemplateVersion]) -> None:
+        # Versions of before stay renderable for what is reserved already; each is small.
+        for version in versions:
+            if version.reference not in self._ready:
+                self._ready[version.reference] = self._compiled(version)
+        approved = [version for version in versions if version.state == "approved"]
+        self._by_code = {version.code: version.reference for version in approved}
+
+    def _compiled(self, version: TemplateVersion) -> _Ready:
+        return _Ready(version, {language: self._engine.compile(text) for language, text in version.texts.items()})
 
 
 def money_text(minor_units: int, currency: str) -> str:
@@ -100,3 +177,11 @@ def money_text(minor_units: int, currency: str) -> str:
     whole, part = divmod(minor_units, 10**exponent)
     digits = f"{whole:,}.{part:0{exponent}d}" if exponent else f"{whole:,}"
     return f"{_SYMBOLS.get(currency, currency + ' ')}{digits}"
+
+
+def day_text(day: date, language: str, days_before: int = 0) -> str:
+    """A day as people write it: 2 March 2026, 2026年3月2日."""
+    day -= timedelta(days=days_before)
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {month_name[day.month]} {day.year}"

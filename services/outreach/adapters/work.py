@@ -21,7 +21,9 @@ from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.adapters.reply_reviews import ReviewRepository
+from services.outreach.adapters.sent_texts import LetterRepository, RefusedTextRepository, SentTextRepository
 from services.outreach.adapters.staff_register import StaffRepository
+from services.outreach.adapters.template_store import TemplateRepository
 from services.outreach.adapters.visits import VisitRepository
 from services.outreach.adapters.work_queue import WorkQueueRepository
 from services.outreach.application.records import Cause
@@ -59,6 +61,10 @@ class DatabaseWork:
         self.queue = WorkQueueRepository(transaction)
         self.calls = HandCallRepository(transaction)
         self.views = PersonViewRepository(transaction)
+        self.templates = TemplateRepository(transaction)
+        self.sent_texts = SentTextRepository(transaction)
+        self.refused_texts = RefusedTextRepository(transaction)
+        self.letters = LetterRepository(transaction)
 
     @property
     def now(self) -> datetime:

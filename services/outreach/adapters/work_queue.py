@@ -51,6 +51,8 @@ WITH found AS (
     UNION ALL
     SELECT 'letter_returned', attempt_id, case_id, settled_at, NULL
     FROM attempts WHERE channel = 'letter' AND outcome = 'failed' AND settled_at > $2
+    UNION ALL
+    SELECT 'refused_text', attempt_id, case_id, refused_at, NULL FROM refused_texts WHERE resolved_at IS NULL
 ), newest AS (
     SELECT DISTINCT ON (case_id, kind) * FROM found ORDER BY case_id, kind, since_at DESC, subject_id DESC)
 SELECT n.*, c.is_vulnerable, last.done_by AS sticky_to
@@ -87,7 +89,9 @@ WHERE item_id IN (
         OR (w.kind = 'dispute' AND EXISTS (
             SELECT 1 FROM disputes d WHERE d.dispute_id = w.subject_id AND d.closed_at IS NOT NULL))
         OR (w.kind = 'unclear_reply' AND EXISTS (
-            SELECT 1 FROM reply_reviews r WHERE r.review_id = w.subject_id AND r.resolved_at IS NOT NULL)))
+            SELECT 1 FROM reply_reviews r WHERE r.review_id = w.subject_id AND r.resolved_at IS NOT NULL))
+        OR (w.kind = 'refused_text' AND EXISTS (
+            SELECT 1 FROM refused_texts t WHERE t.attempt_id = w.subject_id AND t.resolved_at IS NOT NULL)))
     ORDER BY w.item_id LIMIT $2 FOR UPDATE OF w SKIP LOCKED)
 """
 _COLUMNS = "w.*, (w.holder IS NOT NULL AND w.held_until > clock_timestamp() AND w.done_at IS NULL) AS is_held"

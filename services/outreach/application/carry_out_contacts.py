@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
-from services.outreach.application.ports import Addressee, Message, Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.prepare_texts import keep_texts, prepare_texts
 from services.outreach.application.propose_contacts import ASK_AGAIN_AFTER, Proposals
 from services.outreach.application.records import Lease, Reservation
 from services.outreach.application.settle_contacts import settle_contacts
@@ -37,7 +38,8 @@ async def carry_out_contacts(resources: Resources, proposals: Proposals, leases:
             await work.attempts.release(list(held.values()), work.now + VAULT_AWAY_RETRY)
             await work.commit()
         return
-    messages = _word(resources, proposals, reservations, addressees)
+    texts = await prepare_texts(resources, proposals, reservations, addressees)
+    messages = texts.messages
     async with resources.begin() as work:
         unsendable = [held[entry.attempt_id] for entry in reservations if entry.attempt_id not in messages]
         await work.attempts.release(unsendable, work.now + CANNOT_RETRY)
@@ -45,6 +47,7 @@ async def carry_out_contacts(resources: Resources, proposals: Proposals, leases:
         too_late = await _release_late(resources, work, proposals, ready)
         wanted = [held[attempt_id] for attempt_id in messages if attempt_id not in too_late]
         ours = await work.attempts.hand_over(wanted, resources.limits.lease_s)
+        await keep_texts(work, texts, ours)
         await work.commit()
     fault_point("outreach.before_provider")
     results = await resources.channels.send([messages[attempt_id] for attempt_id in messages if attempt_id in ours])
@@ -77,28 +80,3 @@ def _ask_again(resources: Resources, decision: Decision, now: datetime) -> Decis
     request, facts, _ = from_document(json.loads(decision.facts_text))
     return decide(request, facts, resources.packs, now)
 
-
-def _word(
-    resources: Resources,
-    proposals: Proposals,
-    reservations: Sequence[Reservation],
-    addressees: Mapping[UUID, Addressee],
-) -> dict[UUID, Message]:
-    """The messages that can be made. One that cannot must not keep the others from going out."""
-    now = resources.clock.now()
-    messages: dict[UUID, Message] = {}
-    for entry in reservations:
-        addressee = addressees.get(entry.contact_point_id)
-        if addressee is None:
-            continue
-        try:
-            subject, text = resources.wording.word(entry, proposals.files[entry.case_id], addressee, now)
-        except Exception as error:
-            # The type alone: the text of the error may quote what it was given.
-            case_id, kind = str(entry.case_id), type(error).__name__
-            log.error("contact.unwordable", case_id=case_id, template=entry.template, error=kind)
-            continue
-        messages[entry.attempt_id] = Message(
-            entry.attempt_id, entry.channel, addressee.value, addressee.language, subject, text, now
-        )
-    return messages

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.outreach.application.content_ports import Content, Letters, RefusedTexts, SentTexts, Templates
+from services.outreach.application.content_records import Worded
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
 from services.outreach.application.proof_ports import Chains
 from services.outreach.application.records import (
@@ -32,7 +34,7 @@ from services.outreach.application.records import (
     Settlement,
     StandingHold,
 )
-from services.outreach.application.reply_ports import DueAnswers, InboundMails, Promises, Reviews
+from services.outreach.application.reply_ports import DueAnswers, InboundMails, MailReader, Promises, Reviews
 from services.outreach.application.workbench_ports import (
     HandCalls,
     PersonViews,
@@ -46,6 +48,7 @@ from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.facts import InconvenientTime
 from services.outreach.domain.gate.packs import Packs
 from services.outreach.domain.ladder import Ladders
+from services.outreach.domain.replies.model import ReplyModel
 from shared.db.transaction import Transaction
 from shared.events.body import EventBody
 from shared.events.envelope import Event
@@ -311,6 +314,18 @@ class Work(Protocol):
     @property
     def views(self) -> PersonViews: ...
 
+    @property
+    def templates(self) -> Templates: ...
+
+    @property
+    def sent_texts(self) -> SentTexts: ...
+
+    @property
+    def refused_texts(self) -> RefusedTexts: ...
+
+    @property
+    def letters(self) -> Letters: ...
+
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
     async def commit(self) -> None: ...
@@ -363,6 +378,10 @@ class Message:
     subject: str
     text: str
     sent_at: datetime
+    check_link: str | None = None
+    """Where anybody can check that the message is ours; written into the picture code of mail."""
+    document: bytes | None = None
+    """The PDF of a letter."""
 
 
 NOT_ACCEPTED = "not_accepted"
@@ -386,12 +405,16 @@ class Channels(Protocol):
 class Wording(Protocol):
     """The texts."""
 
-    def template(self, rung: str, channel: str) -> str:
-        """The code of the template for a step by a channel."""
+    async def refresh(self, templates: Templates) -> None:
+        """Take over what has been approved or retired since. Cheap where nothing has."""
         ...
 
-    def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> tuple[str, str]:
-        """Subject and text."""
+    def template(self, rung: str, channel: str) -> str | None:
+        """The approved version for a step by a channel, as `code.vN`; None where nothing is approved."""
+        ...
+
+    def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> Worded:
+        """The text in the addressee's language, with its code. Raises for a version that is approved no more."""
         ...
 
 
@@ -399,6 +422,10 @@ class Sealer(Protocol):
     """Encrypts what people wrote, under a key of the person's own."""
 
     def seal(self, person_id: UUID, text: str) -> bytes: ...
+
+    def seal_bytes(self, person_id: UUID, raw: bytes) -> bytes: ...
+
+    def open_bytes(self, person_id: UUID, sealed: bytes) -> bytes: ...
 
     def open(self, person_id: UUID, sealed: bytes) -> str:
         """For the staff who have to read it; never logged, never announced."""
@@ -425,10 +452,13 @@ class Resources:
     channels: Channels
     wording: Wording
     sealer: Sealer
+    reply_model: ReplyModel
+    mail_reader: MailReader
     packs: Packs
     ladders: Ladders
     proof_rules: ProofRules
     workbench: WorkbenchAccess
+    content: Content
     staff_token: str
     webhook_secret: bytes
     limits: Limits

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.prove_steps import Escalation, open_escalation, prepare_step
 from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
@@ -22,6 +24,10 @@ ASK_AGAIN_AFTER = timedelta(hours=1)
 """A denied contact is not proposed again earlier, however soon the rules would open."""
 
 BY_HAND_ASKED_AGAIN = timedelta(days=3)
+NO_TEMPLATE_RETRY = timedelta(days=1)
+"""Nothing is approved for the step: a person has to approve a template."""
+
+log = structlog.get_logger("concord.outreach.contacts")
 
 
 @dataclass(slots=True)
@@ -39,6 +45,7 @@ class Proposals:
 
 
 async def propose_contacts(resources: Resources, work: Work, due: Sequence[PlannedContact]) -> Proposals:
+    await resources.wording.refresh(work.templates)
     proposals = Proposals(files=await work.files.load([plan.case_id for plan in due]))
     proposals.escalation = await open_escalation(resources, work, due)
     contacted: set[UUID] = set()
@@ -102,6 +109,12 @@ def _propose(
         if not proposals.plans[-1].progress.is_waiting:
             proposals.escalation.excuse(last)
         return None
+    template = resources.wording.template(step.words or last.rung, last.channel)
+    if template is None:
+        log.error("contact.no_template", case_id=str(file.case_id), rung=step.rung, channel=last.channel)
+        progress = replace(plan.progress, due_at=now + NO_TEMPLATE_RETRY, is_waiting=True)
+        proposals.plans.append(replace(plan, progress=progress))
+        return None
     reservation = Reservation(
         attempt_id=plan.attempt_id or new_id(),
         case_id=file.case_id,
@@ -110,7 +123,7 @@ def _propose(
         contact_point_id=last.contact_point_id,
         channel=last.channel,
         rung=last.rung,
-        template=resources.wording.template(step.words or last.rung, last.channel),
+        template=template,
         decision_id=last.decision_id,
     )
     progress = replace(plan.progress, due_at=None, is_waiting=False)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-KINDS = ("distress", "complaint", "dispute", "callback", "unclear_reply", "review", "call", "letter_returned")
+KINDS = (
+    "distress",
+    "complaint",
+    "dispute",
+    "callback",
+    "unclear_reply",
+    "review",
+    "call",
+    "letter_returned",
+    "refused_text",
+)
 
 _BASE = {
     "distress": 100,  # somebody may come to harm: before everything else
@@ -14,6 +24,7 @@ _BASE = {
     "callback": 55,  # we gave our word
     "unclear_reply": 45,
     "review": 40,
+    "refused_text": 35,  # we would have said something we may not say
     "call": 30,
     "letter_returned": 20,
 }
@@ -22,6 +33,7 @@ _DUE_WITHIN = {
     "callback": timedelta(0),
     "unclear_reply": timedelta(days=1),
     "review": timedelta(days=2),
+    "refused_text": timedelta(days=2),
     "call": timedelta(days=3),
     "letter_returned": timedelta(days=5),
 }

@@ -3,8 +3,8 @@
 A signature does not fit into a text message. The short code is therefore the day (2 characters, so that the right list
 is found), 65 bits of the token's hash (13 characters) and one character against slips: four groups of four. It proves
 nothing by itself. What proves it is the signed list of its day, which holds for every code a slow hash of the code and
-the digest of the text it belongs to. The list cannot be turned into codes: 65 bits against 2^20 codes of a day and 1,000
-rounds of SHA-256 are about 2^55 hashes for one code of a day that is over, and that code then fits one text alone.
+the digest of the text it belongs to. The list cannot be turned into codes: 65 bits against 2^20 codes of a day and
+1,000 rounds of SHA-256 are about 2^55 hashes for one code of a past day, and that code then fits one text alone.
 """
 
 from __future__ import annotations

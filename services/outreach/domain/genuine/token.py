@@ -87,7 +87,7 @@ def short_id(name: str) -> bytes:
 
 CODE_PLACEHOLDER = "0000-0000-0000-0000"
 TOKEN_PLACEHOLDER = "0" * TOKEN_LENGTH
-_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJKMNP-TV-Z]{%d}(?![0-9A-Za-z])" % TOKEN_LENGTH)
+_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-HJKMNP-TV-Z]{{{TOKEN_LENGTH}}}(?![0-9A-Za-z])")
 _CODE = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}(?![0-9A-Za-z-])")
 
 

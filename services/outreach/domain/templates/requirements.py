@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class RequiredSet:
-    """The items that templates of an audience, a channel and a purpose need; `elsewhere`: item -> why it may be left out."""
+    """The items that templates of a kind need. `elsewhere`: item -> why it may be left out."""
 
     audience: str
     channels: frozenset[str]

@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "review": ("decision to review", "决策待复核"),
     "call": ("call", "电话"),
     "letter_returned": ("letter returned", "信函退回"),
+    "refused_text": ("text kept back", "文字被拦截"),
     "overdue": ("overdue", "已逾期"),
     "due_within_a_day": ("due within a day", "一天内到期"),
     "waiting": ("waiting", "等待时间"),

@@ -1,0 +1,1 @@
+"""Letters on paper: PDFs made by typst, and their QR codes."""
