@@ -7,7 +7,11 @@ from collections.abc import Mapping
 DUE: Mapping[str, str] = {
     "outreach": """
         SELECT 'contacts' AS what, count(*) AS n FROM contact_plans WHERE due_at <= $1
-        UNION ALL SELECT 'attempts in hand', count(*) FROM attempts WHERE state IN ('reserved', 'sending')
+        UNION ALL SELECT 'attempts in hand', count(*) FROM attempts
+            WHERE state IN ('reserved', 'sending') AND channel <> 'visit'
+        UNION ALL SELECT 'visits nobody made', count(*) FROM visits
+            WHERE (state = 'ordered' AND ends_at <= $1) OR (state = 'started' AND ends_at <= $1 - interval '24 hours')
+        UNION ALL SELECT 'instalments to remind of', count(*) FROM instalment_reminders WHERE remind_at <= $1
         UNION ALL SELECT 'holds to release', count(*) FROM holds WHERE until <= $1 AND released_at IS NULL
     """,
     "negotiation": """

@@ -67,7 +67,8 @@ visits = Table(
     Column("team", ARRAY(Text)),
     _moment("begins_at", nullable=True),
     _moment("ends_at", nullable=True),
-    _moment("announced_at", nullable=True),
+    # The notice that was sent before: an attempt of its own.
+    Column("notice_attempt_id", Uuid),
     Column("attempt_id", Uuid, unique=True),
     Column("order_decision_id", Uuid),
     Column("start_decision_id", Uuid),

@@ -37,7 +37,7 @@ class Visit:
     team: tuple[str, ...] = ()
     begins_at: datetime | None = None
     ends_at: datetime | None = None
-    announced_at: datetime | None = None
+    notice_attempt_id: UUID | None = None
     attempt_id: UUID | None = None
     order_decision_id: UUID | None = None
     start_decision_id: UUID | None = None

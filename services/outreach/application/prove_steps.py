@@ -13,12 +13,13 @@ from services.outreach.application.records import KeptDecision, PlannedContact
 from services.outreach.domain.case_file import CaseFile, ContactPoint
 from services.outreach.domain.escalation.proof import KINDS, Cleared, ToHandOver, ToVisit, prove
 from services.outreach.domain.escalation.records import Excuse, History, NotProven
-from services.outreach.domain.gate.decision import decide
+from services.outreach.domain.gate.decision import Decision, decide
 from services.outreach.domain.gate.facts import Request
 from services.outreach.domain.ladder import Step, climb
 from shared.kernel.identifiers import new_id
 
 SYSTEM = "system"
+NOT_OFFERED = "/visit_offered"
 PROPOSAL = "proposal"
 """Purpose of a question that is asked before people, day and notice of a visit are known."""
 
@@ -84,13 +85,13 @@ def prepare_step(
     """Propose a visit, or prepare a hand-over, where that is proven; the ladder goes on either way."""
     ladder = resources.ladders.of(plan.progress.strategy)
     after = replace(plan, progress=climb(plan.progress, ladder, now))
-    if not step.is_taken_in(file.jurisdiction) or file.case_id in escalation.vulnerable or file.holds:
+    if file.case_id in escalation.vulnerable or not is_ready(file) or not step.is_taken_in(file.jurisdiction):
         return after
     history = escalation.histories.get(file.case_id, History(file.case_id))
     try:
         if step.rung == "visit":
             _propose_visit(resources, escalation, file, prove(ToVisit, history, resources.proof_rules, now), now)
-        elif is_ready_for_legal(file):
+        else:
             _prepare_handover(escalation, file, prove(ToHandOver, history, resources.proof_rules, now), now)
     except NotProven:
         # Somebody answered, or too little was tried: no reason to press harder.
@@ -98,7 +99,7 @@ def prepare_step(
     return after
 
 
-def is_ready_for_legal(file: CaseFile) -> bool:
+def is_ready(file: CaseFile) -> bool:
     """Open, owed, on no plan, on no hold, and not spoken for by a lawyer whom we would pass over."""
     return (
         file.status == "open"
@@ -188,15 +189,19 @@ def _propose_visit(
 ) -> None:
     point = visit_point(file)
     asked = ask_about_visit(resources, file, point, cleared, now)
-    escalation.decisions.append(asked)
-    if asked.decision.rules_out_case:
-        return
-    if point is None or asked.decision.rules_out_point:
+    if point is None or is_impossible(asked.decision):
+        escalation.decisions.append(asked)
         escalation.excuse(asked)
         return
     proof = kept_proof(cleared)
     escalation.proofs.append(proof)
-    escalation.visits.append(proposed_visit(file, point, proof, cleared, SYSTEM, file.jurisdiction))
+    escalation.visits.append(proposed_visit(file, point, proof, cleared, SYSTEM, file.region or file.jurisdiction))
+
+
+def is_impossible(decision: Decision) -> bool:
+    """No visit can ever be made there: not offered in the jurisdiction, refused, or no place for it. People, day and
+    notice are not known yet; what only lacks those is possible."""
+    return decision.rules_out_point or any(rule.rule.endswith(NOT_OFFERED) for rule in decision.rules)
 
 
 def _prepare_handover(escalation: Escalation, file: CaseFile, cleared: ToHandOver, now: datetime) -> None:

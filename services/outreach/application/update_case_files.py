@@ -60,6 +60,7 @@ async def erase_persons(work: Work, events: Sequence[Event[PersonErased]]) -> No
     await work.plans.end(case_ids)
     await work.attempts.withdraw(case_ids, work.now)
     await work.persons.erase(persons)
+    await work.visits.erase(persons)
 
 
 async def book_payments(work: Work, events: Sequence[Event[PaymentPosted]]) -> None:

@@ -98,7 +98,7 @@ def _create_visits() -> None:
         sa.Column("team", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("begins_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_attempt_id", sa.Uuid(), nullable=True),
         sa.Column("attempt_id", sa.Uuid(), nullable=True),
         sa.Column("order_decision_id", sa.Uuid(), nullable=True),
         sa.Column("start_decision_id", sa.Uuid(), nullable=True),

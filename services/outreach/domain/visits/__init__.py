@@ -1,0 +1,1 @@
+"""Field visits: who goes, where, when, and what their report means."""
