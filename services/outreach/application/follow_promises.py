@@ -38,7 +38,9 @@ async def follow_promise(work: Work, reply_id: UUID, key: CaseKey, file: CaseFil
     )
     await work.promises.propose(promise)
     days = (meaning.promised_on - file.business_date(work.now)).days
-    await work.plans.postpone({key.case_id: work.now + timedelta(days=min(days, POSTPONED_DAYS_MAX)) + PROMISE_PATIENCE})
+    await work.plans.postpone(
+        {key.case_id: work.now + timedelta(days=min(days, POSTPONED_DAYS_MAX)) + PROMISE_PATIENCE}
+    )
 
 
 async def confirm_promise(work: Work, promise: Promise) -> None:

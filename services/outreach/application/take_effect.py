@@ -1,18 +1,25 @@
-"""What follows from a reply, whether a rule, the model or a person read it: the same effects in the same transaction."""
+"""What follows from a reply, whoever read it (rule, model or person): the same effects in the same transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.outreach.application.apply_holds import put_on_hold
 from services.outreach.application.follow_promises import follow_promise, withdraw_promise
 from services.outreach.application.ports import Work
-from services.outreach.application.records import CaseKey
-from services.outreach.application.reply_records import DueAnswer
+from services.outreach.application.records import CaseKey, Grievance, NewHold
+from services.outreach.application.reply_records import ORDINARY, URGENT, DueAnswer, Review
 from services.outreach.domain.case_file import CaseFile
-from services.outreach.domain.replies.meaning import Meaning
+from services.outreach.domain.holds import COMPLAINT_ANSWER_DAYS, REVIEW_HOLD, hold_until
+from services.outreach.domain.replies.meaning import DISTRESS, Meaning
+from shared.events.borrower_replied import BorrowerReplied
+from shared.events.complaint_opened import ComplaintOpened
+from shared.events.dispute_opened import DisputeOpened
 from shared.kernel.identifiers import new_id
+from shared.kernel.money import MINOR_UNITS_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from services.outreach.application.apply_holds import put_on_hold
+from services.outreach.application.follow_promises import confirm_promise, withdraw_promise
 from services.outreach.application.ports import Resources, VaultAway, Work
-from services.outreach.application.records import (
-    AddressedAttempt,
-    CaseKey,
-    Grievance,
-    KeptReply,
-    NewHold,
-    NewReply,
-)
+from services.outreach.application.records import AddressedAttempt, CaseKey, KeptReply, NewReply
+from services.outreach.application.take_effect import ReadReply, take_effect
 from services.outreach.domain.case_file import CaseFile
-from services.outreach.domain.holds import COMPLAINT_ANSWER_DAYS, hold_until
-from services.outreach.domain.reply import Meaning, understand
-from shared.events.borrower_replied import BorrowerReplied
-from shared.events.complaint_opened import ComplaintOpened
-from shared.events.dispute_opened import DisputeOpened
+from services.outreach.domain.replies.confirming import answer_to_promise, read_answer
+from services.outreach.domain.replies.meaning import Meaning
+from services.outreach.domain.replies.reading import understand
 from shared.kernel.identifiers import new_id
-from shared.kernel.money import EXPONENTS, MINOR_UNITS_MAX
+from shared.kernel.money import EXPONENTS
 from shared.kernel.refusal import Overloaded, Reason
-
-PROMISE_PATIENCE = timedelta(days=2)
-"""After the promised day: money needs a day or two to arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +101,7 @@ async def _source_of(resources: Resources, reply: IncomingReply) -> _Source | No
 
 async def _keep(resources: Resources, work: Work, reply: IncomingReply, source: _Source, key: CaseKey) -> KeptReply:
     file = (await work.files.load([key.case_id]))[key.case_id]
-    meaning = understand(reply.text, file.business_date(reply.received_at), EXPONENTS.get(file.currency, 2))
+    meaning = await _read(resources, work, reply, file)
     reply_id = new_id()
     already = await work.replies.add(
         NewReply(
@@ -130,96 +119,29 @@ async def _keep(resources: Resources, work: Work, reply: IncomingReply, source: 
     )
     if already is not None:
         return already
-    work.announce(_replied(reply, source, key, meaning, reply_id))
-    await _take_effect(work, reply, source, key, file, meaning, reply_id)
+    if meaning.rule == "rule.promise_denied":
+        await withdraw_promise(work, key.case_id)
+    read = ReadReply(
+        reply_id=reply_id,
+        key=key,
+        channel=reply.channel,
+        attempt_id=source.attempt.attempt_id if source.attempt else None,
+        contact_point_id=source.contact_point_id,
+        received_at=reply.received_at,
+    )
+    await take_effect(work, read, file, meaning)
     return KeptReply(reply_id, meaning.intent)
 
 
-def _replied(reply: IncomingReply, source: _Source, key: CaseKey, meaning: Meaning, reply_id: UUID) -> BorrowerReplied:
-    promised = meaning.promised_minor_units
-    return BorrowerReplied.model_validate(
-        {
-            "case_id": key.case_id,
-            "creditor_id": key.creditor_id,
-            "reply_id": reply_id,
-            "attempt_id": source.attempt.attempt_id if source.attempt else None,
-            "channel": reply.channel,
-            "intent": meaning.intent,
-            "classified_by": meaning.rule,
-            "promised_on": meaning.promised_on,
-            "promised": promised if promised is not None and promised <= MINOR_UNITS_MAX else None,
-            "arrears_cause": meaning.arrears_cause,
-            "received_at": reply.received_at,
-        }
-    )
-
-
-async def _take_effect(
-    work: Work,
-    reply: IncomingReply,
-    source: _Source,
-    key: CaseKey,
-    file: CaseFile,
-    meaning: Meaning,
-    reply_id: UUID,
-) -> None:
-    if meaning.refused_channel is not None:
-        await _refuse_channel(work, reply, source, key, meaning.refused_channel)
-    if meaning.is_wrong_person and source.contact_point_id is not None:
-        await work.persons.mark_wrong(source.contact_point_id)
-    if meaning.is_represented:
-        await work.persons.mark_represented(key.person_id)
-    if meaning.intent == "complaint":
-        await _open_complaint(work, key, meaning.category or "conduct", reply_id)
-    if meaning.intent == "dispute":
-        await _open_dispute(work, key, meaning.category or "not_owed", reply_id)
-    if meaning.hold is not None:
-        until = hold_until(meaning.hold, work.now)
-        hold = NewHold(new_id(), key.case_id, key.creditor_id, meaning.hold, until, BorrowerReplied.event_type)
-        await put_on_hold(work, [hold])
-    if meaning.promised_on is not None:
-        # Nobody is pressed before the day they named.
-        days = (meaning.promised_on - file.business_date(work.now)).days
-        await work.plans.postpone({key.case_id: work.now + timedelta(days=min(days, 31)) + PROMISE_PATIENCE})
-    if meaning.refused_channel is not None or meaning.is_wrong_person or meaning.is_represented:
-        cases = await work.persons.cases_of([key.person_id])
-        await work.attempts.withdraw(cases.get(key.person_id, [key.case_id]), work.now)
-
-
-async def _refuse_channel(work: Work, reply: IncomingReply, source: _Source, key: CaseKey, refused: str) -> None:
-    """By the channel it came by: that address (12 CFR 1006.14(h)(1)). Another channel by name: altogether."""
-    is_this = refused in ("this", reply.channel)
-    await work.persons.add_opt_out(
-        key.person_id,
-        reply.channel if is_this else refused,
-        source.contact_point_id if is_this else None,
-        reply.received_at,
-    )
-
-
-async def _open_complaint(work: Work, key: CaseKey, category: str, reply_id: UUID) -> None:
-    due_at = work.now + timedelta(days=COMPLAINT_ANSWER_DAYS)
-    complaint = Grievance(new_id(), key.case_id, key.creditor_id, category, work.now, due_at, None, None)
-    await work.complaints.open(complaint, reply_id)
-    body = {
-        "case_id": key.case_id,
-        "creditor_id": key.creditor_id,
-        "complaint_id": complaint.id,
-        "category": category,
-        "answer_due_at": due_at,
-        "opened_at": work.now,
-    }
-    work.announce(ComplaintOpened.model_validate(body))
-
-
-async def _open_dispute(work: Work, key: CaseKey, ground: str, reply_id: UUID) -> None:
-    dispute = Grievance(new_id(), key.case_id, key.creditor_id, ground, work.now, None, None, None)
-    await work.disputes.open(dispute, reply_id)
-    body = {
-        "case_id": key.case_id,
-        "creditor_id": key.creditor_id,
-        "dispute_id": dispute.id,
-        "ground": ground,
-        "opened_at": work.now,
-    }
-    work.announce(DisputeOpened.model_validate(body))
+async def _read(resources: Resources, work: Work, reply: IncomingReply, file: CaseFile) -> Meaning:
+    """Where a promise has been said back, a yes or no is about that promise."""
+    today, exponent = file.business_date(reply.received_at), EXPONENTS.get(file.currency, 2)
+    meaning = understand(reply.text, today, resources.reply_model, exponent)
+    answer = answer_to_promise(reply.text)
+    promise = await work.promises.proposed(file.case_id) if answer is not None else None
+    if promise is None or answer is None or promise.counts_at is None:
+        return meaning
+    meaning = read_answer(reply.text, meaning, answer, promise.promised_minor_units, today, exponent)
+    if meaning.rule == "rule.promise_confirmed":
+        await confirm_promise(work, promise)
+    return meaning

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.outreach.application.records import ContactLine, Grievance, StandingHold
 from services.outreach.application.take_replies import IncomingReply, ReplyAnswer
 from services.outreach.domain.gate.facts import InconvenientTime
-from services.outreach.domain.reply import TEXT_LENGTH_MAX
+from services.outreach.domain.replies.meaning import TEXT_LENGTH_MAX
 from shared.events.terms import Channel, HoldKind
 
 BATCH_MAX = 1_000

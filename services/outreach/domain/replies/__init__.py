@@ -1,1 +1,1 @@
-"""What people write back: legal words by rule, everything else by a small model, days and amounts by our own reading."""
+"""What people write back: legal words by rule, the rest by a small model, days and amounts by our own reading."""

@@ -1,0 +1,1 @@
+"""The reader of replies: invented sentences, generators, training, measuring, and its card."""
