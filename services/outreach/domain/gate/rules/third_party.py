@@ -23,6 +23,10 @@ class ThirdParty(Rule):
     locating: frozenset[str]
     """The purposes that are no demand."""
 
+    def __post_init__(self) -> None:
+        if self.calls < 0 or self.days < 0 or not self.calls + self.days:
+            raise ValueError("a debtor is lost after some calls or some days")
+
     def check(self, view: View, at: datetime) -> Fired | None:
         request, facts = view.request, view.facts
         if request.discloses_debt is None:
