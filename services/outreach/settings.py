@@ -28,6 +28,7 @@ class OutreachSettings(ServiceSettings):
     check_page: str = Field(
         default="http://127.0.0.1:8103/genuine", pattern=r"^https?://\S+$", description="where people check a code"
     )
+    mail_with_picture: bool = Field(default=False, description="add the code to mail as a picture; some ms each")
     genuine_keys_retired: list[str] = Field(default=[], max_length=50, description="public keys of before, base64")
     letter_folder: Path | None = Field(default=None, description="where letters are left for the print house")
     letter_days: int = Field(default=1_096, ge=1, le=7_305, description="how long a letter's PDF is kept")

@@ -12,6 +12,7 @@ import httpx
 
 from services.outreach.adapters.call_scripts import TemplateScripts
 from services.outreach.adapters.channels.carrier import Carrier, Router
+from services.outreach.adapters.channels.letters import LetterChannel
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.simulator import SimulatedCarrier
@@ -19,6 +20,7 @@ from services.outreach.adapters.conduct.lexicon import conduct_checker
 from services.outreach.adapters.evidence import load_proof_rules
 from services.outreach.adapters.genuine import SigningKey
 from services.outreach.adapters.ladders import load_ladders
+from services.outreach.adapters.letters.press import TypstPress
 from services.outreach.adapters.letters.text_only import TextOnlyPress
 from services.outreach.adapters.mail_reader import MimeMailReader
 from services.outreach.adapters.reply_model import load_model
@@ -29,7 +31,7 @@ from services.outreach.adapters.template_requirements import load_requirements
 from services.outreach.adapters.vault import HttpVault
 from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
-from services.outreach.application.content_ports import Content
+from services.outreach.application.content_ports import Content, LetterPress
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.workbench_ports import WorkbenchAccess
 from shared.kernel.clock import SystemClock
@@ -63,6 +65,7 @@ class Outside:
     agency_code: str
     letter_folder: Path | None
     letter_days: int
+    mail_with_picture: bool
 
 
 @asynccontextmanager
@@ -99,7 +102,7 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 reader=TemplateEngine(),
                 conduct=conduct_checker(),
                 genuineness=genuineness,
-                press=TextOnlyPress(),
+                press=_press(outside),
                 agency=outside.sender.agency,
                 letter_days=outside.letter_days,
             ),
@@ -107,6 +110,13 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
             webhook_secret=outside.webhook_secret,
             limits=outside.limits,
         )
+
+
+def _press(outside: Outside) -> LetterPress:
+    """PDFs are made where a print house takes them."""
+    if outside.letter_folder is None:
+        return TextOnlyPress()
+    return TypstPress(outside.sender.agency, outside.sender.complaints)
 
 
 async def _carriers(outside: Outside, stack: AsyncExitStack) -> dict[str, Carrier]:
@@ -120,11 +130,13 @@ async def _carriers(outside: Outside, stack: AsyncExitStack) -> dict[str, Carrie
             outside.mail_from,
             outside.sender.agency["en"],
             use_tls=outside.smtp_use_tls,
+            with_picture=outside.mail_with_picture,
         )
         stack.push_async_callback(smtp.close)
     if outside.provider_url is not None:
         provider = HttpProvider(await stack.enter_async_context(_client(outside.provider_url)))
-    return {"email": mail, "sms": provider, "call": provider, "letter": provider}
+    letters = provider if outside.letter_folder is None else LetterChannel(outside.letter_folder)
+    return {"email": mail, "sms": provider, "call": provider, "letter": letters}
 
 
 def _client(url: str) -> httpx.AsyncClient:

@@ -92,6 +92,7 @@ class TemplateWording:
             code=code,
             token=full,
             check_link=f"{self._sender.check_page}?code={full}",
+            creditor=addressee.creditor_name,
         )
 
     def word_again(self, version: TemplateVersion, sent: SentText, addressee: Addressee) -> Worded:
@@ -115,6 +116,7 @@ class TemplateWording:
             code=sent.code,
             token=token,
             check_link=f"{self._sender.check_page}?code={token}",
+            creditor=addressee.creditor_name,
         )
 
     def _render(

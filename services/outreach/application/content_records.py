@@ -29,6 +29,7 @@ class Worded:
     code: str
     token: str
     check_link: str
+    creditor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 import aiosmtplib
 
 from services.outreach.adapters.channels.circuit import Circuit
+from services.outreach.adapters.letters.qr import qr_png
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
 
 CONNECTIONS = 4
@@ -29,13 +30,22 @@ class SmtpMail:
     """`async with` closes the connections. Each carries one message at a time."""
 
     def __init__(
-        self, host: str, port: int, sender: str, sender_name: str, *, use_tls: bool, circuit: Circuit | None = None
+        self,
+        host: str,
+        port: int,
+        sender: str,
+        sender_name: str,
+        *,
+        use_tls: bool,
+        with_picture: bool = False,
+        circuit: Circuit | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._sender = sender
         self._sender_name = sender_name
         self._use_tls = use_tls
+        self._with_picture = with_picture
         self._circuit = circuit or Circuit()
         self._idle: asyncio.LifoQueue[aiosmtplib.SMTP] = asyncio.LifoQueue()
         for _ in range(CONNECTIONS):
@@ -103,7 +113,8 @@ class SmtpMail:
 
     async def _transfer(self, connection: aiosmtplib.SMTP, message: Message) -> str:
         try:
-            mail = _mail(message, self._sender, self._sender_name)
+            picture = await asyncio.to_thread(_picture, message) if self._with_picture else None
+            mail = _mail(message, self._sender, self._sender_name, picture)
         except ValueError:
             # An address that is no header value: it would have become another message.
             return "failed"
@@ -137,7 +148,12 @@ class SmtpMail:
         return "failed" if code >= PERMANENT else NOT_ACCEPTED
 
 
-def _mail(message: Message, sender: str, sender_name: str) -> bytes:
+def _picture(message: Message) -> bytes | None:
+    """The code as a picture, for who reads the mail on one device and checks it with another."""
+    return None if message.check_link is None else qr_png(message.check_link, scale=4)
+
+
+def _mail(message: Message, sender: str, sender_name: str, picture: bytes | None) -> bytes:
     user, _, domain = sender.partition("@")
     mail = EmailMessage()
     mail["From"] = Address(sender_name, user, domain)
@@ -149,4 +165,6 @@ def _mail(message: Message, sender: str, sender_name: str) -> bytes:
     mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=STOP>"
     mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="base64" if not message.text.isascii() else "quoted-printable")
+    if picture is not None:
+        mail.add_attachment(picture, maintype="image", subtype="png", filename="genuine.png")
     return mail.as_bytes(policy=SMTP_POLICY)

@@ -1,0 +1,120 @@
+"""Letters as PDF/A-2b (ISO 19005-2), made by typst in a thread of its own.
+
+With PDF/A a character that no font has is an error, not a box: such a letter is not made, and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+import typst
+import yaml
+
+from services.outreach.adapters.letters.qr import qr_png
+from services.outreach.adapters.wording import day_text
+from services.outreach.application.content_ports import LetterOrder
+
+HERE = Path(__file__).parent
+PDF_STANDARD = "a-2b"
+BATCH_S_MAX = 10.0
+"""What is not printed in this time waits for its next turn: the lease of the batch runs."""
+_ROW = re.compile(r"^ {2,}(\S.*?) {2,}(\S.*)$")
+
+log = structlog.get_logger("concord.outreach.letters")
+
+
+class TypstPress:
+    """`LetterPress`. The compiler is made once and used by one thread at a time."""
+
+    is_open = True
+
+    def __init__(self, agency: Mapping[str, str], complaints: str) -> None:
+        self._agency, self._complaints = agency, complaints
+        self._labels: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "labels.yaml").read_text("utf-8"))
+        fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=True,
+            font_paths=[Path(str(files("pylopdf_fonts_zh_cn")))],
+        )
+        self._compiler = typst.Compiler(HERE / "letter.typ", root=HERE, font_paths=fonts)
+        self._turn = threading.Lock()
+
+    async def print(self, orders: Sequence[LetterOrder]) -> Mapping[UUID, bytes]:
+        return await asyncio.to_thread(self._print, orders)
+
+    def _print(self, orders: Sequence[LetterOrder]) -> dict[UUID, bytes]:
+        printed: dict[UUID, bytes] = {}
+        began = datetime.now(UTC)
+        for order in orders:
+            if (datetime.now(UTC) - began).total_seconds() > BATCH_S_MAX:
+                log.warning("letters.not_in_time", letters=len(orders), printed=len(printed))
+                break
+            try:
+                printed[order.attempt_id] = self.make(order)
+            except typst.TypstError as error:
+                # The message may quote the letter; the number of hints is all that is safe to tell.
+                log.error("letter.not_made", attempt_id=str(order.attempt_id), hints=len(error.hints))
+        return printed
+
+    def make(self, order: LetterOrder) -> bytes:
+        """One PDF. The same order gives the same bytes. Raises `TypstError`."""
+        data = json.dumps(self._data(order), ensure_ascii=False)
+        with self._turn:
+            made = self._compiler.compile(
+                sys_inputs={"data": data},
+                format="pdf",
+                pdf_standards=[PDF_STANDARD],
+                timestamp=datetime.combine(order.dated_on, time(), UTC),
+            )
+        if not isinstance(made, bytes):
+            raise TypeError("one document gives one PDF")
+        return made
+
+    def _data(self, order: LetterOrder) -> dict[str, Any]:
+        worded = order.worded
+        labels = self._labels[worded.language]
+        options = labels["options"]["validation_notice" if order.kind == "validation_notice" else "letter"]
+        return {
+            "language": worded.language,
+            "paper": "us-letter" if worded.variables.get("is_us") else "a4",
+            "sender": {"name": self._agency[worded.language], "complaints": self._complaints},
+            "creditor": worded.creditor,
+            "recipient": {"name": order.name, "address": _rows_of(order.address)},
+            "date": day_text(order.dated_on, worded.language),
+            "reference": worded.code,
+            "subject": worded.subject,
+            "blocks": blocks_of(worded.text),
+            "qr": list(qr_png(worded.check_link)),
+            "labels": {**labels, "options": options},
+        }
+
+
+def blocks_of(text: str) -> list[dict[str, Any]]:
+    """The text's paragraphs, and its indented `label  value` lines as tables."""
+    blocks: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        row = _ROW.match(line)
+        if row is None:
+            if line.strip():
+                blocks.append({"kind": "paragraph", "text": line.strip()})
+        elif blocks and blocks[-1]["kind"] == "rows":
+            blocks[-1]["rows"].append([row[1], row[2]])
+        else:
+            blocks.append({"kind": "rows", "rows": [[row[1], row[2]]]})
+    return blocks
+
+
+def _rows_of(address: str) -> list[str]:
+    """As it was written; one line of commas is set in several."""
+    rows = [row.strip() for row in address.splitlines() if row.strip()]
+    return [part.strip() for part in rows[0].split(",")] if len(rows) == 1 else rows
