@@ -132,7 +132,9 @@ async def get_decisions(
     after: Annotated[UUID | None, Query(description="decision_id of the last line of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=show_contacts.EXPORT_MAX)] = 1_000,
 ) -> StreamingResponse:
-    """`facts` is the canonical text (RFC 8785) that `facts_hash` is the SHA-256 of."""
+    """`facts` is the canonical text (RFC 8785) that `facts_hash` is the SHA-256 of; `chain_hash` is the SHA-256 of the
+    `chain_hash` before and the canonical text of the line without `facts` and `chain_hash`.
+    """
     rows = await show_contacts.export_decisions(resources, after, since, limit)
 
     async def lines() -> AsyncIterator[bytes]:

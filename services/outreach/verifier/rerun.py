@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -104,12 +105,15 @@ def check_decision(row: Document, packs: ExportedPacks) -> list[str]:
     except Exception as error:
         return [*what, f"facts: cannot be read: {type(error).__name__}"]
     again = decide(request, facts, loaded, now)
-    asked = (request.case_id, request.channel, request.rung, request.contact_point_id, now.isoformat())
-    said = (row["case_id"], row["channel"], row["rung"], row["contact_point_id"], row["decided_at"])
+    asked = (request.case_id, request.channel, request.rung, request.contact_point_id)
+    said = (row["case_id"], row["channel"], row["rung"], row["contact_point_id"])
     if again.facts_text != text:
         what.append("facts: not the canonical text of what they say")
     if asked != said:
         what.append("facts: about another request")
+    # A visit is decided about for the hour when it shall be made; nothing is decided about the past.
+    if now.isoformat() != row["decided_at"] and now < datetime.fromisoformat(row["decided_at"]):
+        what.append("facts: about a moment before the decision")
     expected = _answer(again)
     return what + [name for name, value in expected.items() if row[name] != value]
 

@@ -270,3 +270,19 @@ async def test_a_case_in_quarantine_is_held_and_so_is_every_case_of_a_person(api
     await desk.quarantine(str(row["person_id"]))
     await desk.sweep()
     assert await desk.attempts() == []
+
+
+async def test_the_packs_of_an_exported_decision_are_there_by_their_hashes(api: Api) -> None:
+    await api.desk.open_case()
+    await api.desk.sweep()
+    (row,) = map(json.loads, (await api.staff("GET", "/v1/decisions/export")).text.splitlines())
+    assert row["position"] == 1
+    packs = (await api.staff("GET", f"/v1/decisions/pack-sets/{row['pack_set_hash']}")).json()
+    assert set(row["packs"]) <= set(packs)
+    for pack_hash in (packs[label] for label in row["packs"]):
+        text = (await api.staff("GET", f"/v1/decisions/packs/{pack_hash}")).content
+        assert hashlib.sha256(text).hexdigest() == pack_hash
+    for path in (f"packs/{'0' * 64}", f"pack-sets/{'0' * 64}"):
+        assert (await api.staff("GET", f"/v1/decisions/{path}")).status_code == 404
+    assert (await api.staff("GET", "/v1/decisions/packs/short")).status_code == 422
+    assert (await api.client.get(f"/v1/decisions/packs/{'0' * 64}")).status_code == 401

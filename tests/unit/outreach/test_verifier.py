@@ -99,7 +99,7 @@ def another_verdict(rows: list[Row]) -> None:
 
 
 def another_moment(rows: list[Row]) -> None:
-    rows[0]["decided_at"] = "2026-01-05T12:00:00+00:00"
+    rows[0]["decided_at"] = "2026-02-05T12:00:00+00:00"
 
 
 def milder_facts(rows: list[Row]) -> None:
@@ -126,7 +126,7 @@ FORGERIES: list[tuple[Forge, str]] = [
     (insert_twice, "position"),
     (renumber_after_removal, "chain_hash"),
     (another_verdict, "verdict"),
-    (another_moment, "about another request"),
+    (another_moment, "about a moment before the decision"),
     (milder_facts, "chain_hash"),
     (spaced_facts, "not the canonical text"),
     (another_creditor, "chain_hash"),
