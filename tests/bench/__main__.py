@@ -12,19 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import platform, stage, verifier
+from tests.bench import gate, platform, stage, verifier
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
     "flow_cases_per_s": (500, "at least"),
     "intake_records_per_s": (4_000, "at least"),
     "latency_p99_ms": (200, "at most"),
+    "gate_us_decisions_per_s": (20_000, "at least, on one core"),
+    "gate_cn_decisions_per_s": (20_000, "at least, on one core"),
     "verifier_s_per_million": (60, "at most, on two cores"),
     "time_travel_s_per_million": (60, "at most"),
 }
 FULL = (20_000, 1_000_000, platform.Sizes(intake_records=40_000, flow_cases=10_000, latency_samples=200))
 QUICK = (4_000, 20_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
-PARTS = ("verifier", "stage", "platform")
+GATE_SHARE = 20
+"""The gate is asked a twentieth of the decisions that the verifier runs again: some seconds for each figure."""
+PARTS = ("gate", "verifier", "stage", "platform")
 
 
 def main() -> int:
@@ -47,6 +51,8 @@ async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, onl
     folder.root.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     results: dict[str, Any] = {}
+    if only in (None, "gate"):
+        results |= gate.measure(decisions // GATE_SHARE, _say)
     if only in (None, "verifier"):
         results |= verifier.measure(folder, decisions, _say)
     if only in (None, "stage"):

@@ -94,6 +94,8 @@ def _read_rule(head: _Form, entry: Mapping[str, Any]) -> Rule:
         raise InvalidPack(f"{where}: strength or confidence is none that is known")
     if len(str(values.get("clause", ""))) > CLAUSE_LENGTH_MAX:
         raise InvalidPack(f"{where}: the clause is longer than {CLAUSE_LENGTH_MAX}")
+    if _has_negative(entry):
+        raise InvalidPack(f"{where}: no number of a rule is below zero")
     usual = "note" if "note" in (STRENGTHS[values["strength"]], CONFIDENCES[values["confidence"]]) else "deny"
     wanted = values.setdefault("verdict", usual)
     if usual == "note" and wanted != "note" and not values.get("because"):
@@ -102,3 +104,11 @@ def _read_rule(head: _Form, entry: Mapping[str, Any]) -> Rule:
         return form.from_document(kind, values)
     except ValueError as error:
         raise InvalidPack(f"{where}: {error}") from error
+
+
+def _has_negative(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_negative(entry) for entry in value.values())
+    if isinstance(value, list):
+        return any(_has_negative(entry) for entry in value)
+    return isinstance(value, int) and value < 0
