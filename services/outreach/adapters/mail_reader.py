@@ -97,7 +97,7 @@ class MimeMailReader:
     def _new_text(self, parts: list[Message]) -> str:
         """What is new in this mail: without what it quotes and without the telephone's own line."""
         text = _body(parts)
-        lines = []
+        lines: list[str] = []
         for line in text.splitlines():
             if _QUOTE_ZH.match(line) and (lines or "写道" in line or "寫道" in line or line.strip().startswith("-")):
                 break

@@ -92,6 +92,15 @@ class AnswerRepository:
         rows = [(a.answer_id, a.due_at, a.tries, a.attempt_id, a.state) for a in answers]
         await driver.execute(_SAVE_ANSWERS, *(list(column) for column in zip(*rows, strict=True)))
 
+    async def left(self, attempt_ids: Sequence[UUID]) -> set[UUID]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(
+            "SELECT attempt_id FROM attempts WHERE attempt_id = ANY($1::uuid[]) "
+            "AND (state = 'sending' OR state = 'settled' AND outcome <> 'failed')",
+            list(attempt_ids),
+        )
+        return {row["attempt_id"] for row in rows}
+
     async def drop(self, case_id: UUID, purpose: str) -> None:
         table = due_answers.c
         await self._transaction.connection.execute(
@@ -99,11 +108,6 @@ class AnswerRepository:
             .where(table.case_id == case_id, table.purpose == purpose, table.state == "due")
             .values(state="refused", due_at=None)
         )
-
-    async def of_attempts(self, attempt_ids: Sequence[UUID]) -> dict[UUID, DueAnswer]:
-        driver = await self._transaction.driver()
-        rows = await driver.fetch("SELECT * FROM due_answers WHERE attempt_id = ANY($1::uuid[])", list(attempt_ids))
-        return {row["attempt_id"]: _answer(row) for row in rows}
 
 
 class InboundMailRepository:

@@ -144,7 +144,7 @@ class TemplateWording:
     def _variables(self, file: CaseFile, language: str, now: datetime) -> dict[str, Any]:
         """Everything but what names the person or opens a door."""
         sender, balance, currency = self._sender, file.balance, file.currency
-        return {
+        return _promise_of(file, language) | {
             "agency": sender.agency[language],
             "total": money_text(balance.total_minor_units, currency),
             "principal": money_text(balance.principal_minor_units, currency),
@@ -171,6 +171,17 @@ class TemplateWording:
 
     def _compiled(self, version: TemplateVersion) -> _Ready:
         return _Ready(version, {language: self._engine.compile(text) for language, text in version.texts.items()})
+
+
+def _promise_of(file: CaseFile, language: str) -> dict[str, Any]:
+    said = file.said_back
+    if said is None:
+        return {}
+    amount = said.promised_minor_units
+    return {
+        "promised_on": day_text(said.promised_on, language),
+        "promised_amount": "" if amount is None else money_text(amount, file.currency),
+    }
 
 
 def money_text(minor_units: int, currency: str) -> str:

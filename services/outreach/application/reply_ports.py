@@ -70,7 +70,9 @@ class DueAnswers(Protocol):
         """What has not been sent is not wanted any more."""
         ...
 
-    async def of_attempts(self, attempt_ids: Sequence[UUID]) -> dict[UUID, DueAnswer]: ...
+    async def left(self, attempt_ids: Sequence[UUID]) -> set[UUID]:
+        """Those that have been handed to a provider and did not fail."""
+        ...
 
 
 class InboundMails(Protocol):

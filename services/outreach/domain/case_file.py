@@ -51,6 +51,14 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidBack:
+    """A promise as it is said back in an answer."""
+
+    promised_on: date
+    promised_minor_units: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Read whole, under the lock of the person's row, before any decision about the case."""
 
@@ -75,6 +83,8 @@ class CaseFile:
     product: str | None = None
     days_past_due: int | None = None
     calendar: Calendar | None = None
+    said_back: SaidBack | None = None
+    """Only in an answer to the person's promise; no fact of the gate."""
 
     @property
     def time_zones(self) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from functools import partial
 from services.outreach.application.apply_holds import expire_holds
 from services.outreach.application.attempt_contacts import attempt_contacts
 from services.outreach.application.feed_queue import feed_queue
+from services.outreach.application.follow_promises import count_promises
 from services.outreach.application.make_visits import close_overdue_visits
 from services.outreach.application.ports import Resources
 from services.outreach.application.recover_contacts import recover_contacts
+from services.outreach.application.send_answers import send_answers
 from services.outreach.application.write_call_notes import say_noted
 from shared.service.service import Timer
 
@@ -26,6 +28,8 @@ def timers(resources: Resources) -> Sequence[Timer]:
         ),
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
         Timer("overdue-visits", partial(close_overdue_visits, resources), idle_s=1.0),
+        Timer("answers", partial(send_answers, resources), idle_s=0.2),
+        Timer("promises", partial(count_promises, resources), idle_s=1.0),
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
         Timer("work-queue", partial(feed_queue, resources), idle_s=1.0),
         Timer("call-notes", partial(say_noted, resources), idle_s=1.0),
