@@ -246,7 +246,8 @@ async def test_times_that_do_not_suit_are_kept_and_respected(api: Api) -> None:
     assert answer.status_code == 204
     await api.desk.sweep()
     (denied,) = await api.desk.said("contact.denied")
-    assert [rule["rule"] for rule in denied["rules"]] == ["concord-floor/inconvenient_time"]
+    inconvenient = ["concord-floor/inconvenient_time", "us-regulation-f/inconvenient_time"]
+    assert [rule["rule"] for rule in denied["rules"]] == inconvenient
     assert denied["until"] == "2026-03-02T17:00:00Z"
     bad = [{"days": [7]}]
     assert (await api.staff("PUT", f"/v1/cases/{case_id}/preferences", {"inconvenient_times": bad})).status_code == 422
