@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.outreach.verifier.anchors import NoAnchors
 from services.outreach.verifier.export import Export, NoExport
 from services.outreach.verifier.packs import ExportedPacks, compare_with_own
 from services.outreach.verifier.verify import Verified, verify
@@ -26,15 +27,16 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--pack", type=Path, action="append", default=[], help="compare with this pack of your own")
     parser.add_argument("--own-packs", action="store_true", help="compare with the packs beside this program")
     parser.add_argument("--manifest", metavar="SHA256", help="the hash that you were told, of manifest.json")
+    parser.add_argument("--anchors", type=Path, metavar="EVENTS.jsonl", help="contact events that you have from then")
     parser.add_argument("--json", action="store_true", help="the result as one JSON document")
     given = parser.parse_args(words)
     started = time.monotonic()
     export = Export(given.export)
     try:
-        verified = verify(export, max(given.processes, 1), _say)
+        verified = verify(export, max(given.processes, 1), _say, given.anchors)
         lines, same = compare_with_own(ExportedPacks(export), given.pack + (_own() if given.own_packs else []))
         is_told = given.manifest is None or export.manifest_hash == given.manifest.lower()
-    except (NoExport, OSError) as error:
+    except (NoExport, NoAnchors, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     _tell(verified, lines, time.monotonic() - started, as_json=given.json)

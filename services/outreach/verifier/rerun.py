@@ -14,6 +14,7 @@ import orjson
 from services.outreach.domain.gate.chain import GENESIS, spoken
 from services.outreach.domain.gate.decision import Decision, decide
 from services.outreach.domain.gate.facts import from_document
+from services.outreach.verifier.anchors import Anchors
 from services.outreach.verifier.export import Document, Export
 from services.outreach.verifier.packs import ExportedPacks
 
@@ -43,6 +44,8 @@ class PartResult:
     differences: list[Difference] = field(default_factory=list)
     denials_by_rule: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
+    anchored: list[str] = field(default_factory=list)
+    """Decisions of this part that an event had told of."""
 
     def add(self, difference: Difference) -> None:
         self.differing += 1
@@ -59,7 +62,7 @@ class Place:
     chain_hash: str
 
 
-def verify_part(export: Export, packs: ExportedPacks, part: str, say: Say) -> PartResult:
+def verify_part(export: Export, packs: ExportedPacks, anchors: Anchors, part: str, say: Say) -> PartResult:
     """Decisions lie by case and position, so one case is followed at a time."""
     result = PartResult()
     heads = _heads(export, part)
@@ -75,7 +78,8 @@ def verify_part(export: Export, packs: ExportedPacks, part: str, say: Say) -> Pa
                 section = next(heads, None)
                 place = _begin(result, case_id, section)
             what = check_decision(row, packs) + check_link(row, place)
-            _count(result, row)
+            what += anchors.check(row["decision_id"], row["position"], row["chain_hash"])
+            _count(result, row, anchors)
             if what:
                 result.add(Difference(row["decision_id"], case_id, tuple(what)))
         except Exception as error:
@@ -167,7 +171,9 @@ def _end(result: PartResult, place: Place | None, section: Document | None) -> N
         result.add(Difference(None, place.case_id, (what,)))
 
 
-def _count(result: PartResult, row: Document) -> None:
+def _count(result: PartResult, row: Document, anchors: Anchors) -> None:
+    if row["decision_id"] in anchors.places:
+        result.anchored.append(row["decision_id"])
     result.verdicts[row["verdict"]] += 1
     if row["verdict"] != "allow":
         result.denials_by_rule.update(rule["rule"] for rule in row["rules"])

@@ -90,6 +90,7 @@ def write_export(
     parts: Iterable[Sequence[Sequence[Row]]],
     packs: Packs = PACKS,
     heads: Sequence[Row] | None = None,
+    exported_at: str = STARTS_AT.isoformat(),
 ) -> str:
     """Parts of cases of rows, in the form in which the service exports them; the manifest's SHA-256.
 
@@ -116,7 +117,7 @@ def write_export(
             {
                 "form": "concord-decisions",
                 "version": 1,
-                "exported_at": STARTS_AT.isoformat(),
+                "exported_at": exported_at,
                 "case_id": None,
                 "since": None,
                 "decisions": decisions,

@@ -219,6 +219,60 @@ def test_the_manifest_that_one_was_told_of_must_be_this_one(tmp_path: Path) -> N
     assert main([str(tmp_path / "export"), "--manifest", "0" * 64, "--processes", "1"]) == 1
 
 
+def events_of(cases: list[list[Row]], **changes: object) -> bytes:
+    """As a journal exports them; the first and the last of each case were told."""
+    bodies = [
+        {
+            "decision_id": row["decision_id"],
+            "chain_position": row["position"],
+            "chain_hash": row["chain_hash"],
+            "denied_at": row["decided_at"],
+            **changes,
+        }
+        for rows in cases
+        for row in (rows[0], rows[-1])
+    ]
+    lines = [{"position": number, "type": "contact.denied", "body": body} for number, body in enumerate(bodies, 1)]
+    return b"\n".join(map(orjson.dumps, [*lines, {"type": "plan.agreed", "body": {}}]))
+
+
+def forged_to_the_end(cases: list[list[Row]]) -> list[list[Row]]:
+    """Everything is made to fit: only who remembers can tell."""
+    for rows in cases:
+        del rows[-1]
+    return cases
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_events_of_the_time_anchor_the_chain(processes: int, tmp_path: Path) -> None:
+    events = tmp_path / "journal.jsonl"
+    events.write_bytes(events_of(CASES))
+    for name, cases in (("true", copies()), ("forged", forged_to_the_end(copies()))):
+        # As if it were exported after the last decision.
+        write_export(tmp_path / name, [cases[:1], cases[1:]], exported_at="2026-12-31T00:00:00+00:00")
+    true = verify(Export(tmp_path / "true"), processes, lambda done, of: None, events)
+    assert true.is_intact, told(true)
+    assert verified(tmp_path / "forged").is_intact
+    forged = verify(Export(tmp_path / "forged"), processes, lambda done, of: None, events)
+    assert {entry.decision_id for entry in forged.differences} == {rows[-1]["decision_id"] for rows in CASES}
+    events.write_bytes(events_of(CASES, chain_hash="f" * 64))
+    assert "an event told position" in told(verify(Export(tmp_path / "true"), processes, lambda done, of: None, events))
+
+
+def test_an_export_need_not_have_what_was_decided_after_it(tmp_path: Path) -> None:
+    events = tmp_path / "journal.jsonl"
+    events.write_bytes(events_of(CASES, denied_at="2027-01-01T00:00:00+00:00"))
+    write_export(tmp_path / "export", [forged_to_the_end(copies())], exported_at="2026-12-31T00:00:00+00:00")
+    assert verify(Export(tmp_path / "export"), 1, lambda done, of: None, events).is_intact
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"\xff", b""])
+def test_anchors_that_are_none_are_refused(content: bytes, export: Path, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(content)
+    assert main([str(export), "--anchors", str(file), "--processes", "1"]) == 2
+
+
 @pytest.mark.parametrize("content", [None, b"{}", b"\xff"])
 def test_what_is_no_export_is_refused(content: bytes | None, tmp_path: Path) -> None:
     if content is not None:
