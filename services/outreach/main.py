@@ -9,7 +9,7 @@ from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
 from services.outreach.adapters.wording import Sender
 from services.outreach.application.ports import Limits, Resources
-from services.outreach.entrypoints import escalation, events, http, proof, replies, timers, workbench
+from services.outreach.entrypoints import content, escalation, events, http, proof, replies, timers, workbench
 from services.outreach.entrypoints.desk import pages as desk_pages
 from services.outreach.settings import OutreachSettings
 from shared.service.service import Service
@@ -25,7 +25,15 @@ def create_service(settings: OutreachSettings | None = None) -> Service[Resource
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, outside_of(settings)),
-        routers=[http.router, proof.router, replies.router, workbench.router, desk_pages.router, escalation.router],
+        routers=[
+            http.router,
+            proof.router,
+            replies.router,
+            workbench.router,
+            desk_pages.router,
+            escalation.router,
+            *content.routers,
+        ],
         subscriptions=events.subscriptions,
         timers=timers.timers,
         on_quarantine=events.on_quarantine,

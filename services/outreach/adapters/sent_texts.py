@@ -92,9 +92,6 @@ class SentTextRepository:
 
     async def unlisted_day(self, before: date) -> date | None:
         driver = await self._transaction.driver()
-        # One list at a time, whatever number of processes sweep.
-        if not await driver.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('outreach.code_lists'))"):
-            return None
         day: date | None = await driver.fetchval(
             "SELECT min(t.issued_on) FROM sent_texts t WHERE t.issued_on < $1 AND t.issued_on > "
             "coalesce((SELECT max(issued_on) FROM code_lists), '-infinity'::date)",
@@ -105,7 +102,10 @@ class SentTextRepository:
     async def publish(self, day: date, document: bytes, at: datetime) -> None:
         driver = await self._transaction.driver()
         await driver.execute(
-            "INSERT INTO code_lists (issued_on, document, published_at) VALUES ($1, $2, $3)", day, document, at
+            "INSERT INTO code_lists (issued_on, document, published_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            day,
+            document,
+            at,
         )
 
     async def list_of(self, day: date) -> bytes | None:

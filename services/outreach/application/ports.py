@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.outreach.application.content_ports import Content, Letters, RefusedTexts, SentTexts, Templates
-from services.outreach.application.content_records import Worded
+from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
 from services.outreach.application.proof_ports import Chains
 from services.outreach.application.records import (
@@ -49,6 +49,7 @@ from services.outreach.domain.gate.facts import InconvenientTime
 from services.outreach.domain.gate.packs import Packs
 from services.outreach.domain.ladder import Ladders
 from services.outreach.domain.replies.model import ReplyModel
+from services.outreach.domain.templates.version import TemplateVersion
 from shared.db.transaction import Transaction
 from shared.events.body import EventBody
 from shared.events.envelope import Event
@@ -415,6 +416,10 @@ class Wording(Protocol):
 
     def word(self, reservation: Reservation, file: CaseFile, addressee: Addressee, now: datetime) -> Worded:
         """The text in the addressee's language, with its code. Raises for a version that is approved no more."""
+        ...
+
+    def word_again(self, version: TemplateVersion, sent: SentText, addressee: Addressee) -> Worded:
+        """What was sent, made once more from what was kept."""
         ...
 
 

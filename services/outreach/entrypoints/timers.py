@@ -11,8 +11,11 @@ from services.outreach.application.feed_queue import feed_queue
 from services.outreach.application.follow_promises import count_promises
 from services.outreach.application.make_visits import close_overdue_visits
 from services.outreach.application.ports import Resources
+from services.outreach.application.publish_code_lists import publish_code_lists
 from services.outreach.application.recover_contacts import recover_contacts
+from services.outreach.application.remind_instalments import remind_instalments
 from services.outreach.application.send_answers import send_answers
+from services.outreach.application.show_sent_texts import throw_letters_away
 from services.outreach.application.write_call_notes import say_noted
 from shared.service.service import Timer
 
@@ -27,10 +30,13 @@ def timers(resources: Resources) -> Sequence[Timer]:
             for lane in range(1, CONTACT_LANES + 1)
         ),
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
+        Timer("instalments", partial(remind_instalments, resources), idle_s=0.5),
         Timer("overdue-visits", partial(close_overdue_visits, resources), idle_s=1.0),
         Timer("answers", partial(send_answers, resources), idle_s=0.2),
         Timer("promises", partial(count_promises, resources), idle_s=1.0),
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
         Timer("work-queue", partial(feed_queue, resources), idle_s=1.0),
         Timer("call-notes", partial(say_noted, resources), idle_s=1.0),
+        Timer("code-lists", partial(publish_code_lists, resources), idle_s=5.0),
+        Timer("old-letters", partial(throw_letters_away, resources), idle_s=60.0),
     ]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -25,7 +25,7 @@ from services.outreach.adapters.wording import day_text
 from services.outreach.application.content_ports import LetterOrder
 
 HERE = Path(__file__).parent
-PDF_STANDARD = "a-2b"
+PDF_STANDARD: Final = "a-2b"
 BATCH_S_MAX = 10.0
 """What is not printed in this time waits for its next turn: the lease of the batch runs."""
 _ROW = re.compile(r"^ {2,}(\S.*?) {2,}(\S.*)$")
