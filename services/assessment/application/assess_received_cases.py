@@ -13,9 +13,7 @@ from services.assessment.domain.case_facts import BEFORE_ALL_NEWS, CaseFacts
 from services.assessment.domain.case_file import CaseFile
 from shared.events.case_received import CaseReceived
 from shared.events.envelope import Event
-
-ZONE_OF_JURISDICTION = {"US": "America/New_York", "CN": "Asia/Shanghai"}
-"""Where no contact point tells a zone. Only the date of an assessment hangs on it, never a contact's hour."""
+from shared.kernel.places import WIDEST_ZONES
 
 
 async def assess_received_cases(work: AssessmentWork, model: Model, events: Sequence[Event[CaseReceived]]) -> None:
@@ -56,9 +54,9 @@ def _facts(body: CaseReceived) -> CaseFacts:
 def _time_zone(body: CaseReceived) -> str:
     named = next((zone for point in body.contact_points for zone in point.time_zones), None)
     if named is None:
-        return ZONE_OF_JURISDICTION[body.jurisdiction]
+        return WIDEST_ZONES[body.jurisdiction][0]
     try:
         ZoneInfo(named)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZONE_OF_JURISDICTION[body.jurisdiction]
+        return WIDEST_ZONES[body.jurisdiction][0]
     return named

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared.events.terms import ArrearsCause, ContactPointKind, Jurisdiction, Language, Place, Product
+from shared.events.terms import ArrearsCause, Language, Place, Product
 
 RECORDS_MAX = 10_000
 
@@ -24,6 +24,10 @@ Text = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
 AccountNumber = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ._/-]{0,63}$")]
 Reference = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,128}$", description="your own id, unique for you")]
 ShortText = Annotated[Text, Field(max_length=200)]
+Jurisdiction = Literal["US", "CN"]
+"""Where debts may lie: the countries whose law `domain/law.py` has written down."""
+AddressKind = Literal["email", "mobile", "landline", "postal"]
+"""What lenders hand over; an app's account is known to the agency alone."""
 
 
 class Request(BaseModel):
@@ -59,7 +63,7 @@ class BorrowerBody(Request):
 
 
 class ContactPointBody(Request):
-    kind: ContactPointKind
+    kind: AddressKind
     value: Annotated[Text, Field(max_length=400)]
     place: Place = "none"
     is_verified: bool = False
@@ -180,7 +184,7 @@ class RevealContactPointsBody(Request):
 
 
 class FindContactPointBody(Request):
-    kind: ContactPointKind
+    kind: AddressKind
     value: Annotated[str, Field(min_length=1, max_length=400)]
 
 

@@ -8,11 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-WIDEST_ZONES: dict[str, tuple[str, ...]] = {
-    "US": ("America/New_York", "America/Los_Angeles", "Pacific/Honolulu"),
-    "CN": ("Asia/Shanghai",),
-}
-"""Where a person may be when no contact point tells: from the first to the last zone of the jurisdiction."""
+from shared.kernel.places import WIDEST_ZONES
 
 
 def zones_of(candidates: Sequence[str], jurisdiction: str) -> tuple[str, ...]:
