@@ -1,9 +1,14 @@
-"""`python -m services.outreach ROLE`, or one of the commands: vectors, export, time-travel."""
+"""`python -m services.outreach ROLE`, or one of the commands: vectors, export, time-travel, genuine, genuine-key,
+conduct-report."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from services.outreach.adapters.archive import open_archive
+from services.outreach.adapters.conduct.report import measure
+from services.outreach.adapters.genuine import new_secret
+from services.outreach.adapters.genuine_command import run as check_genuine
 from services.outreach.adapters.rule_packs import load_packs
 from services.outreach.adapters.vectors import our_files, read_vectors, report
 from services.outreach.entrypoints.export import run_export
@@ -19,6 +24,13 @@ def check_vectors(files: list[str]) -> int:
     return 1 if failed else 0
 
 
+def report_conduct() -> int:
+    """Read the labelled sentences; 1 where a forbidden one passes, or too many clean ones do not."""
+    measured = measure()
+    print("\n".join(measured.lines()))
+    return 0 if measured.is_good else 1
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["vectors", *files]:
@@ -27,5 +39,13 @@ if __name__ == "__main__":
             sys.exit(run_export(create_service(), words, open_archive))
         case ["time-travel", *words]:
             sys.exit(time_travel.main(words))
+        case ["genuine", *words]:
+            status, line = check_genuine(words, datetime.now(UTC).date())
+            print(line)
+            sys.exit(status)
+        case ["genuine-key"]:
+            print(new_secret())
+        case ["conduct-report"]:
+            sys.exit(report_conduct())
         case _:
             run_service(create_service())
