@@ -14,9 +14,11 @@ from shared.db.transaction import Transaction
 LOOK_BACK = timedelta(days=730)
 """As far back as any evidence is fresh enough for any rung."""
 
+# Steps alone: an answer, a reminder of a kept plan and a visit's announcement press nobody, and prove no pressure.
 _ATTEMPTS = """
 SELECT attempt_id, decision_id, case_id, rung, outcome, handed_over_at AS at FROM attempts
-WHERE case_id = ANY($1::uuid[]) AND state = 'settled' AND handed_over_at > $2 ORDER BY handed_over_at, attempt_id
+WHERE case_id = ANY($1::uuid[]) AND state = 'settled' AND handed_over_at > $2
+  AND template ~ '^(reminder|call|letter|visit)(_|$)' ORDER BY handed_over_at, attempt_id
 """
 _EXCUSES = """
 SELECT decision_id, case_id, rung, excused_at AS at FROM rung_excuses

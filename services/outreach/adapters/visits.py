@@ -126,6 +126,15 @@ class VisitRepository:
         driver = await self._transaction.driver()
         return int(await driver.fetchval("SELECT token FROM attempts WHERE attempt_id = $1", attempt_id))
 
+    async def notice_sent_at(self, attempt_id: UUID) -> datetime | None:
+        driver = await self._transaction.driver()
+        sent_at: datetime | None = await driver.fetchval(
+            "SELECT handed_over_at FROM attempts WHERE attempt_id = $1 AND state = 'settled' "
+            "AND outcome IN ('sent', 'delivered')",
+            attempt_id,
+        )
+        return sent_at
+
     async def erase(self, person_ids: Collection[UUID]) -> None:
         driver = await self._transaction.driver()
         await driver.execute(

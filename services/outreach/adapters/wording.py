@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import month_name
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.ports import Addressee
 from services.outreach.application.records import Reservation
 from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.gate.local_time import zone
 from services.outreach.domain.genuine.code import code_of
 from services.outreach.domain.genuine.token import CODE_PLACEHOLDER, TOKEN_PLACEHOLDER, digest_of, text_hash
 from services.outreach.domain.templates.version import LANGUAGES, TemplateVersion
@@ -144,22 +145,26 @@ class TemplateWording:
     def _variables(self, file: CaseFile, language: str, now: datetime) -> dict[str, Any]:
         """Everything but what names the person or opens a door."""
         sender, balance, currency = self._sender, file.balance, file.currency
-        return _promise_of(file, language) | {
-            "agency": sender.agency[language],
-            "total": money_text(balance.total_minor_units, currency),
-            "principal": money_text(balance.principal_minor_units, currency),
-            "interest": money_text(balance.interest_minor_units, currency),
-            "fees": money_text(balance.fees_minor_units, currency),
-            "due_on": "" if file.days_past_due is None else day_text(now.date(), language, file.days_past_due),
-            "complaints": sender.complaints,
-            "check_page": sender.check_page,
-            "code": CODE_PLACEHOLDER,
-            "token": TOKEN_PLACEHOLDER,
-            "has_offer": file.offer_expires_at is not None and file.offer_expires_at > now,
-            "is_us": file.jurisdiction == "US",
-            "is_first": not file.contacts,
-            "is_machine": True,
-        }
+        return (
+            _promise_of(file, language)
+            | _notice_of(file, language)
+            | {
+                "agency": sender.agency[language],
+                "total": money_text(balance.total_minor_units, currency),
+                "principal": money_text(balance.principal_minor_units, currency),
+                "interest": money_text(balance.interest_minor_units, currency),
+                "fees": money_text(balance.fees_minor_units, currency),
+                "due_on": "" if file.days_past_due is None else day_text(now.date(), language, file.days_past_due),
+                "complaints": sender.complaints,
+                "check_page": sender.check_page,
+                "code": CODE_PLACEHOLDER,
+                "token": TOKEN_PLACEHOLDER,
+                "has_offer": file.offer_expires_at is not None and file.offer_expires_at > now,
+                "is_us": file.jurisdiction == "US",
+                "is_first": not file.contacts,
+                "is_machine": True,
+            }
+        )
 
     def _take_over(self, versions: Sequence[TemplateVersion]) -> None:
         # Versions of before stay renderable for what is reserved already; each is small.
@@ -171,6 +176,24 @@ class TemplateWording:
 
     def _compiled(self, version: TemplateVersion) -> _Ready:
         return _Ready(version, {language: self._engine.compile(text) for language, text in version.texts.items()})
+
+
+def _notice_of(file: CaseFile, language: str) -> dict[str, Any]:
+    """What a reminder of an instalment, or the announcement of a visit, is about."""
+    if file.instalment is not None:
+        return {
+            "instalment": money_text(file.instalment.amount_minor_units, file.currency),
+            "instalment_on": day_text(file.instalment.due_on, language),
+        }
+    if file.visit is None:
+        return {}
+    place = next((found for name in file.time_zones if (found := zone(name)) is not None), UTC)
+    begins, ends = file.visit.begins_at.astimezone(place), file.visit.ends_at.astimezone(place)
+    return {
+        "visit_on": day_text(begins.date(), language),
+        "visit_from": f"{begins:%H:%M}",
+        "visit_until": f"{ends:%H:%M}",
+    }
 
 
 def _promise_of(file: CaseFile, language: str) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Visits(Protocol):
 
     async def token(self, attempt_id: UUID) -> int: ...
 
+    async def notice_sent_at(self, attempt_id: UUID) -> datetime | None:
+        """When a notice left; None while it has not, or where it came back."""
+        ...
+
     async def erase(self, person_ids: Collection[UUID]) -> None: ...
 
 

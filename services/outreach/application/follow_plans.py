@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.outreach.application.apply_holds import put_on_hold
 from services.outreach.application.ports import Work
 from services.outreach.application.records import NewHold
+from services.outreach.application.remind_instalments import note_instalments
 from services.outreach.domain.holds import playbook_ends_at
 from shared.events.default_detected import DefaultDetected
 from shared.events.envelope import Event
@@ -27,6 +28,7 @@ async def follow_agreed_plans(work: Work, events: Sequence[Event[PlanAgreed]]) -
     ]
     await work.files.follow_plans([*states, *replaced])
     await work.attempts.withdraw(known, work.now)
+    await note_instalments(work, events)
 
 
 async def follow_defaults(work: Work, events: Sequence[Event[DefaultDetected]]) -> None:

@@ -61,6 +61,9 @@ async def order_visit(resources: Resources, visit_id: UUID, order: VisitOrder) -
         if visit.state != "approved":
             raise wrong_state(visit)
         _check(order, work.now)
+        announced = (visit.begins_at, visit.ends_at)
+        if visit.notice_attempt_id is not None and announced != (order.window.begins_at, order.window.ends_at):
+            raise Conflict("window_not_announced", "another window was announced to the person")
         await _certified(work, order.team, order.window.begins_at)
         cleared = await still_cleared(resources, work, visit)
         kept = await ask(resources, work, visit, order, cleared, order.window.begins_at)
@@ -197,6 +200,5 @@ async def _notice_sent_on(work: Work, visit: Visit, file: CaseFile) -> date | No
     """The day, where the person is, on which a notice of the visit left and did not come back."""
     if visit.notice_attempt_id is None:
         return None
-    history = (await work.escalations.histories([visit.case_id]))[visit.case_id]
-    sent = next((a for a in history.attempts if a.attempt_id == visit.notice_attempt_id), None)
-    return file.business_date(sent.at) if sent is not None and sent.outcome in ("sent", "delivered") else None
+    sent_at = await work.visits.notice_sent_at(visit.notice_attempt_id)
+    return file.business_date(sent_at) if sent_at is not None else None

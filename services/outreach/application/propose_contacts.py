@@ -9,12 +9,12 @@ from uuid import UUID
 
 import structlog
 
+from services.outreach.application.ask_gate import ask_in_turn
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.prove_steps import Escalation, open_escalation, prepare_step
 from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.gate.chain import ChainLink
-from services.outreach.domain.gate.decision import decide
 from services.outreach.domain.ladder import climb, go_back
 from shared.events.contact_denied import ContactDenied
 from shared.events.terms import RuleFired
@@ -81,26 +81,7 @@ def _propose(
         proposals.plans.append(replace(plan, progress=progress))
         proposals.by_hand.append(plan)
         return None
-    kept: list[KeptDecision] = []
-    for channel, point in file.candidates(step):
-        decision = decide(file.request(step, channel, point), file.facts(point), resources.packs, now)
-        point_id = point.contact_point_id if point is not None else None
-        kept.append(
-            KeptDecision(
-                decision_id=new_id(),
-                case_id=file.case_id,
-                person_id=file.person_id,
-                creditor_id=file.creditor_id,
-                contact_point_id=point_id,
-                channel=channel,
-                rung=step.rung,
-                decision=decision,
-                decided_at=now,
-            )
-        )
-        if decision.rules_out_case or not decision.rules_out_point:
-            # Allowed; or only a matter of time; or what speaks against it speaks against every other point as well.
-            break
+    kept = ask_in_turn(resources, now, file, step)
     proposals.decisions.extend(kept)
     proposals.denials.extend((entry, plan, now) for entry in kept if not entry.decision.is_allowed)
     last = kept[-1]

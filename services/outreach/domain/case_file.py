@@ -59,6 +59,22 @@ class SaidBack:
 
 
 @dataclass(frozen=True, slots=True)
+class DueInstalment:
+    """The instalment of a kept plan that a reminder is about; the amount in minor units of the case's currency."""
+
+    due_on: date
+    amount_minor_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedVisit:
+    """The time in which people will come, as it is announced."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Read whole, under the lock of the person's row, before any decision about the case."""
 
@@ -83,6 +99,9 @@ class CaseFile:
     product: str | None = None
     days_past_due: int | None = None
     calendar: Calendar | None = None
+    instalment: DueInstalment | None = None
+    """Only in a reminder of it; no fact of the gate. The same holds for `visit`, in its announcement."""
+    visit: AnnouncedVisit | None = None
     said_back: SaidBack | None = None
     """Only in an answer to the person's promise; no fact of the gate."""
 

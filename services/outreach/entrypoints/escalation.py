@@ -8,8 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 
-from services.outreach.application import hand_over_to_legal, make_visits, order_visits, propose_visits
+from services.outreach.application import announce_visits, hand_over_to_legal, make_visits, order_visits, propose_visits
 from services.outreach.application.ports import Resources
+from services.outreach.domain.visits.order import Window
 from services.outreach.entrypoints import escalation_schemas as schemas
 from shared.service.staff import Staff, StaffMember
 
@@ -63,6 +64,15 @@ async def get_visit(visit_id: UUID, resources: Given) -> schemas.VisitAnswer:
 @router.post("/visits/{visit_id}/approve", summary="Approve: somebody else than the proposer")
 async def post_approval(visit_id: UUID, resources: Given, who: StaffMember) -> schemas.VisitAnswer:
     return schemas.visit_answer(await propose_visits.approve_visit(resources, who, visit_id))
+
+
+@router.post("/visits/{visit_id}/announce", summary="Tell the person: fixes the window")
+async def post_announcement(
+    visit_id: UUID, body: schemas.WindowBody, resources: Given, who: StaffMember
+) -> schemas.VisitAnswer:
+    """Where the law asks for notice (GB: two days), nothing can be ordered without it."""
+    window = Window(body.begins_at, body.ends_at)
+    return schemas.visit_answer(await announce_visits.announce_visit(resources, visit_id, window))
 
 
 @router.post("/visits/{visit_id}/order", summary="Order: a window, the team, the place")

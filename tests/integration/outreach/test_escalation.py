@@ -61,7 +61,7 @@ async def tried(desk: Desk, case_id: UUID, rung: str, outcome: str, days_ago: fl
     await desk.run(
         "INSERT INTO attempts (attempt_id, case_id, person_id, creditor_id, contact_point_id, channel, rung, template, "
         "decision_id, state, outcome, counts, token, reserved_at, handed_over_at, settled_at) "
-        "SELECT $1, case_id, person_id, creditor_id, $2, $3, $4, 'old', $5, 'settled', $6, true, 1, $7, $7, $7 "
+        "SELECT $1, case_id, person_id, creditor_id, $2, $3, $4, $4, $5, 'settled', $6, true, 1, $7, $7, $7 "
         "FROM cases WHERE case_id = $8",
         attempt_id,
         new_id(),
