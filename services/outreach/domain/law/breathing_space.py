@@ -75,9 +75,22 @@ def moratorium_duties(given: Given) -> Answer:
     }
 
 
+SCOTTISH_MONTHS = 6
+
+
+def scottish_moratorium(given: Given) -> Answer:
+    """Scotland's statutory moratorium (Bankruptcy (Scotland) Act 2016, ss. 197-198): diligence rests, contact does not.
+
+    `granted_on`.
+    """
+    ends_on = months_after(read_day(given, "granted_on"), SCOTTISH_MONTHS)
+    return {"ends_on": text(ends_on), "stops_contact": False, "stops_interest": False, "confidence": "secondary"}
+
+
 QUESTIONS: dict[str, Callable[[Given], Answer]] = {
     "breathing_space": breathing_space,
     "register_entry_due": register_entry_due,
     "breathing_space_eligible": breathing_space_eligible,
     "moratorium_duties": moratorium_duties,
+    "scottish_moratorium": scottish_moratorium,
 }

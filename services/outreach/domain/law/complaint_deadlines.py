@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.outreach.domain.law.dates import Answer, Given, MissingFact, days_after, read_choice, read_day, text
+from services.outreach.domain.law.dates import (
+    Answer,
+    Given,
+    MissingFact,
+    days_after,
+    next_business_day,
+    read_choice,
+    read_day,
+    read_day_if_any,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +55,27 @@ def complaint_due(given: Given) -> Answer:
     }
 
 
-QUESTIONS: dict[str, Callable[[Given], Answer]] = {"complaint_due": complaint_due}
+SUMMARY_BUSINESS_DAYS = 3
+
+
+def summary_resolution(given: Given) -> Answer:
+    """Until when a complaint in the United Kingdom may be closed by a summary letter (DISP 1.5; from memory).
+
+    `received_on`, `resolved_on` (optional), `holidays`.
+    """
+    holidays = frozenset(read_day({"holiday": day}, "holiday") for day in given.get("holidays", ()))
+    last_on = read_day(given, "received_on")
+    for _ in range(SUMMARY_BUSINESS_DAYS):
+        last_on = next_business_day(last_on, holidays)
+    resolved_on = read_day_if_any(given, "resolved_on")
+    return {
+        "last_on": text(last_on),
+        "is_summary": resolved_on is not None and resolved_on <= last_on,
+        "confidence": "memory",
+    }
+
+
+QUESTIONS: dict[str, Callable[[Given], Answer]] = {
+    "complaint_due": complaint_due,
+    "summary_resolution": summary_resolution,
+}

@@ -19,6 +19,8 @@ LPR_RULE_FROM = date(2020, 8, 20)
 
 SMALL_LOAN_CAP_BASIS_POINTS = 2_400
 SMALL_LOAN_CAP_FROM = date(2025, 12, 1)
+SMALL_LOAN_LPR_FROM = date(2028, 1, 1)
+COURT_BASIS_POINTS = 2_400
 
 LICENSED_LOCAL_FINANCE = frozenset(
     {
@@ -54,21 +56,40 @@ def private_lending_cap(given: Given) -> Answer:
 
 
 def small_loan_cap(given: Given) -> Answer:
-    """Whether a new loan of a small-loan company stays within 24 % a year, everything counted.
+    """Whether a new loan of a small-loan company stays within its cap, everything counted.
 
-    `formed_on`, `rate_basis_points`.
+    `formed_on`, `rate_basis_points`; for a loan of 2028 or later `one_year_lpr_basis_points`: by the end of 2027 the
+    cap comes down to four times that rate, where that is less.
     """
-    applies = read_day(given, "formed_on") >= SMALL_LOAN_CAP_FROM
-    is_within = not applies or read_number(given, "rate_basis_points") <= SMALL_LOAN_CAP_BASIS_POINTS
+    formed_on, rate = read_day(given, "formed_on"), read_number(given, "rate_basis_points")
+    cap = None
+    if formed_on >= SMALL_LOAN_CAP_FROM:
+        cap = SMALL_LOAN_CAP_BASIS_POINTS
+    if formed_on >= SMALL_LOAN_LPR_FROM:
+        cap = min(SMALL_LOAN_CAP_BASIS_POINTS, TIMES_LPR * read_number(given, "one_year_lpr_basis_points"))
     return {
-        "applies": applies,
-        "cap_basis_points": SMALL_LOAN_CAP_BASIS_POINTS if applies else None,
-        "is_within": is_within,
+        "applies": cap is not None,
+        "cap_basis_points": cap,
+        "is_within": cap is None or rate <= cap,
         "confidence": "secondary",
+    }
+
+
+def court_reduction(given: Given) -> Answer:
+    """What a court may bring the asked total of a financial institution down to, if the debtor asks (法发〔2017〕22号).
+
+    `rate_basis_points`: interest, penalties and fees together, a year. From memory: for counsel, no reason to deny.
+    """
+    rate = read_number(given, "rate_basis_points")
+    return {
+        "may_be_reduced_to_basis_points": COURT_BASIS_POINTS if rate > COURT_BASIS_POINTS else None,
+        "only_on_request": True,
+        "confidence": "memory",
     }
 
 
 QUESTIONS: dict[str, Callable[[Given], Answer]] = {
     "private_lending_cap": private_lending_cap,
     "small_loan_cap": small_loan_cap,
+    "court_reduction": court_reduction,
 }

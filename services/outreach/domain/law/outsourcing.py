@@ -50,7 +50,32 @@ def may_collect_for_others(given: Given) -> Answer:
     return {"may_collect": given["is_licensed"] or not needs_licence, "clause": "Debt Collection Act 2022 (SG)"}
 
 
+def may_entrust(given: Given) -> Answer:
+    """Whether a Chinese institution may go on giving cases to an agency: agreed, on its published list, evaluated in time.
+
+    `is_on_published_list`, `agreement_ends_on`, `last_evaluated_on`, `on`.
+    """
+    on, ends_on = read_day(given, "on"), read_day(given, "agreement_ends_on")
+    duty = {"duty": "agency_evaluation", "last_on": given.get("last_evaluated_on"), "check_on": on}
+    lacks = [
+        name
+        for name, is_there in (
+            ("agreement", on <= ends_on),
+            ("publication", given.get("is_on_published_list") is True),
+            ("evaluation", given.get("last_evaluated_on") is not None and yearly_duty(duty)["is_done"]),
+        )
+        if not is_there
+    ]
+    return {
+        "may_entrust": not lacks,
+        "lacks": lacks,
+        "clause": "GB/T 45251-2025 5.4",
+        "confidence": "official_secondary",
+    }
+
+
 QUESTIONS: dict[str, Callable[[Given], Answer]] = {
     "yearly_duty": yearly_duty,
     "may_collect_for_others": may_collect_for_others,
+    "may_entrust": may_entrust,
 }
