@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.outreach.adapters.rule_packs import InvalidPack, load_packs, read_pack
@@ -17,13 +16,8 @@ from services.outreach.domain.gate.canonical import canonical
 from services.outreach.domain.gate.decision import decide
 from services.outreach.domain.gate.facts import (
     ActiveHold,
-    Facts,
-    InconvenientTime,
-    OptOut,
     PastContact,
     PointFacts,
-    Request,
-    from_document,
 )
 from services.outreach.domain.gate.packs import Packs, Situation
 from tests.unit.outreach.builders import (
@@ -31,8 +25,6 @@ from tests.unit.outreach.builders import (
     MEDICAL,
     MOBILE,
     NEW_YORK,
-    OTHER_MOBILE,
-    PACKS,
     SHANGHAI,
     ask,
     consumer_loan,
@@ -118,102 +110,6 @@ def test_a_day_that_is_full_in_one_zone_is_full() -> None:
     assert ask(pacific, at, "sms").is_allowed
     both = rent_arrears("sms", contacts=sent, time_zones=("America/Los_Angeles", NEW_YORK))
     assert not ask(both, at, "sms").is_allowed
-
-
-FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
-moments = st.integers(0, 330 * 24 * 3_600).map(lambda seconds: FEBRUARY + timedelta(seconds=seconds))
-channels = st.sampled_from(["email", "sms", "call", "letter"])
-zones = st.lists(
-    st.sampled_from([NEW_YORK, "America/Los_Angeles", "America/Phoenix", SHANGHAI, "Pacific/Honolulu"]), max_size=3
-)
-points = st.builds(
-    PointFacts,
-    kind=st.sampled_from(["mobile", "email", "postal", "landline"]),
-    place=st.sampled_from(["home", "work", "none"]),
-    is_usable=st.booleans(),
-    may_be_used=st.sampled_from([True, False, None]),
-)
-holds = st.builds(ActiveHold, kind=st.sampled_from(["dispute", "cease", "hardship"]), until=st.none() | moments)
-opt_outs = st.builds(OptOut, channel=channels, contact_point_id=st.sampled_from([MOBILE, OTHER_MOBILE, None]))
-unsuitable = st.builds(
-    InconvenientTime,
-    days=st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True).map(tuple),
-    begins=st.just(time(9)),
-    ends=st.sampled_from([None, time(17)]),
-    last_on=st.none() | st.just(date(2026, 6, 30)),
-)
-
-
-@st.composite
-def asked(draw: st.DrawFn) -> tuple[Request, Facts, datetime]:
-    now = draw(moments)
-    past = st.builds(
-        PastContact,
-        at=st.integers(0, 10 * 24 * 60).map(lambda minutes: now - timedelta(minutes=minutes)),
-        channel=channels,
-        case_id=st.sampled_from([CARD, MEDICAL]),
-        contact_point_id=st.sampled_from([MOBILE, OTHER_MOBILE]),
-        outcome=st.sampled_from(["sent", "sending", "unknown", "conversation", "no_answer", "not_connected"]),
-        direction=st.sampled_from(["out", "in"]),
-    )
-    facts = Facts(
-        jurisdiction=draw(st.sampled_from(["US", "CN", "FR"])),
-        case_status=draw(st.sampled_from(["open", "open", "open", "closed"])),
-        owed_minor_units=draw(st.sampled_from([0, 125_500, 125_500])),
-        is_plan_kept=draw(st.sampled_from([False, False, True])),
-        is_represented=draw(st.sampled_from([False, False, True, None])),
-        point=draw(points | st.none()),
-        time_zones=tuple(draw(zones)),
-        holds=tuple(draw(st.lists(holds, max_size=2))),
-        opt_outs=tuple(draw(st.lists(opt_outs, max_size=2))),
-        inconvenient_times=tuple(draw(st.lists(unsuitable, max_size=1))),
-        contacts=tuple(draw(st.lists(past, max_size=12))),
-    )
-    return request(draw(channels), point=MOBILE), facts, now
-
-
-@settings(max_examples=150, deadline=None)
-@given(asked(), holds, opt_outs, st.integers(0, 9 * 24 * 60), channels, st.sampled_from(["sent", "conversation"]))
-def test_another_contact_hold_or_refusal_never_turns_a_denial_into_an_allow(
-    question: tuple[Request, Facts, datetime],
-    hold: ActiveHold,
-    opt_out: OptOut,
-    minutes: int,
-    channel: str,
-    outcome: str,
-) -> None:
-    wanted, facts, now = question
-    order = ["allow", "review", "deny"]
-    before = order.index(decide(wanted, facts, PACKS, now).verdict)
-    contact = PastContact(now - timedelta(minutes=minutes), channel, CARD, MOBILE, outcome)
-    for stricter in (
-        replace(facts, contacts=(*facts.contacts, contact)),
-        replace(facts, holds=(*facts.holds, hold)),
-        replace(facts, opt_outs=(*facts.opt_outs, opt_out)),
-        replace(facts, time_zones=(*facts.time_zones, "Asia/Kolkata")) if facts.time_zones else facts,
-    ):
-        assert order.index(decide(wanted, stricter, PACKS, now).verdict) >= before
-
-
-@settings(max_examples=150, deadline=None)
-@given(asked())
-def test_until_is_allowed_and_never_in_the_past(question: tuple[Request, Facts, datetime]) -> None:
-    wanted, facts, now = question
-    decision = decide(wanted, facts, PACKS, now)
-    if decision.until is not None:
-        assert decision.until > now
-        assert decide(wanted, facts, PACKS, decision.until).is_allowed
-
-
-@settings(max_examples=100, deadline=None)
-@given(asked())
-def test_a_decision_run_again_from_its_stored_facts_is_the_same_byte_for_byte(
-    question: tuple[Request, Facts, datetime],
-) -> None:
-    first = decide(*question[:2], PACKS, question[2])
-    wanted, facts, now = from_document(json.loads(first.facts_text))
-    assert decide(wanted, facts, READ_AGAIN, now) == first
-    assert rfc8785.dumps(json.loads(first.facts_text)).decode() == first.facts_text
 
 
 json_values = st.recursive(
