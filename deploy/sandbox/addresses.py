@@ -12,7 +12,7 @@ from deploy.sandbox.borrowers.borrower import Borrower
 
 def addresses_of(stack: Mapping[str, str], traces: Sequence[str], borrowers: Iterable[Borrower]) -> dict[str, str]:
     """Name -> address; `stack` has the APIs by service and, where there is one, the traces' own."""
-    addresses = {"console": f"{stack['reporting']}/"}
+    addresses = {"console": f"{stack['reporting']}/", "workbench": f"{stack['outreach']}/desk"}
     if "traces" in stack:
         addresses["traces"] = f"{stack['traces']}/zipkin/"
         if traces:

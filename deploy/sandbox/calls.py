@@ -71,9 +71,11 @@ class Caller:
         all_headers = {**signature, "Content-Type": content_type, **(headers or {})}
         return await self._answer(method, url, content=body, headers=all_headers)
 
-    async def staff(self, url: str, body: Any = None, *, method: str = "POST") -> Any:
-        """A call of the agency's own people."""
-        return await self._answer(method, url, json=body, headers=STAFF_HEADERS)
+    async def staff(
+        self, url: str, body: Any = None, *, method: str = "POST", headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """A call of the agency's own people; `headers` may say which of them acts."""
+        return await self._answer(method, url, json=body, headers={**STAFF_HEADERS, **(headers or {})})
 
     async def anybody(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """A call whose right lies in its address."""

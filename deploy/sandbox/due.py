@@ -9,6 +9,7 @@ DUE: Mapping[str, str] = {
         SELECT 'contacts' AS what, count(*) AS n FROM contact_plans WHERE due_at <= $1
         UNION ALL SELECT 'attempts in hand', count(*) FROM attempts
             WHERE state IN ('reserved', 'sending') AND channel <> 'visit'
+            AND attempt_id NOT IN (SELECT attempt_id FROM hand_calls)
         UNION ALL SELECT 'visits nobody made', count(*) FROM visits
             WHERE (state = 'ordered' AND ends_at <= $1) OR (state = 'started' AND ends_at <= $1 - interval '24 hours')
         UNION ALL SELECT 'instalments to remind of', count(*) FROM instalment_reminders WHERE remind_at <= $1

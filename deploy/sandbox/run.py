@@ -26,6 +26,7 @@ from deploy.sandbox.driver import Driver
 from deploy.sandbox.due import DUE
 from deploy.sandbox.event_checks import once_each
 from deploy.sandbox.figures import figures_of
+from deploy.sandbox.hiring import hire_staff
 from deploy.sandbox.invariants import Evidence, check_all
 from deploy.sandbox.lender_desk import LenderDesk
 from deploy.sandbox.lenders import take_on
@@ -135,6 +136,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
     population = Population(options.seed, caller, world.post_office, urls["outreach"], urls["negotiation"])
     expires_on = (STARTS_AT + timedelta(days=LICENCE_DAYS)).date()
     lenders = {name: await take_on(profile, caller, urls["intake"], expires_on) for name, (profile, _) in lists.items()}
+    await hire_staff(caller, urls["outreach"], STARTS_AT.date())
     async with QuietWatch(stack.database_url, stack.kafka_bootstrap.split(","), DUE) as watch:
         for name, (_, file) in lists.items():
             await place_list(

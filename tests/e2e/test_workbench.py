@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -239,7 +241,7 @@ def _unexpected(complaints: list[str]) -> list[str]:
 
 
 async def _post_call(page: Page, office: Office, case_id: UUID) -> Any:
-    form = {
+    form: dict[str, Any] = {
         "form_token": await page.locator("input[name=form_token]").first.input_value(),
         "contact_point_id": str(await number_of(office.desk, case_id)),
     }
@@ -248,9 +250,8 @@ async def _post_call(page: Page, office: Office, case_id: UUID) -> Any:
 
 async def _axe(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, where its package is installed; our own measures are taken everywhere."""
-    try:
-        from axe_playwright_python.async_playwright import Axe
-    except ImportError:
+    if importlib.util.find_spec("axe_playwright_python") is None:
         return []
-    found = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    axe = importlib.import_module("axe_playwright_python.async_playwright").Axe()
+    found = await axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     return [f"{each['id']}: {each['nodes'][0]['html'][:100]}" for each in found.response["violations"]]
