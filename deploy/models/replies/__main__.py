@@ -20,7 +20,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description="Train the reader of replies.")
     arguments.add_argument("--check", action="store_true", help="fail if weights or card would come out differently")
     is_check = arguments.parse_args().check
-    by_hand, by_generator = list(dict.fromkeys(written())), generated()
+    by_hand, by_generator = written(), generated()
     document = document_of(train(by_hand, by_generator))
     digest = hashlib.sha256(document.encode()).hexdigest()
     card = card_of(parse_model(document), digest, by_hand + by_generator, held_out())

@@ -81,14 +81,14 @@ class MimeMailReader:
         attachments = sum(part.get_content_disposition() == "attachment" for part in parts)
         kind = mail.get_content_type()
         report = str(mail.get_param("report-type", "")).lower() if kind == "multipart/report" else ""
+        if report == "feedback-report":
+            return MailReading(
+                mail_key, "feedback", attempt_id or _original_attempt(parts), sender, "", True, attachments
+            )
         if report == "delivery-status" or _is_from_mailer(mail, sender):
             status = _delivery_status(parts)
             return MailReading(
                 mail_key, "bounce", attempt_id or _original_attempt(parts), sender, "", status, attachments
-            )
-        if report == "feedback-report":
-            return MailReading(
-                mail_key, "feedback", attempt_id or _original_attempt(parts), sender, "", True, attachments
             )
         if _is_automatic(mail):
             return MailReading(mail_key, "automatic", attempt_id, sender, "", False, attachments)

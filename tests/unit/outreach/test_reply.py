@@ -1,4 +1,4 @@
-"""What borrowers mean, in both languages: legal words by rule, everything else by the model, the safer meaning first."""
+"""What borrowers mean, in both languages: legal words by rule, the rest by the model, the safer meaning first."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class SmtpMail:
             # An address that is no header value: it would have become another message.
             return "failed"
         try:
-            await connection.mail(self._sender)
+            await connection.mail(_returns_to(self._sender, message.attempt_id))
             await connection.rcpt(message.to)
         except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused) as refused:
             # The next message starts on a fresh connection rather than in this one's half-open transaction.
@@ -151,6 +151,12 @@ class SmtpMail:
 def _picture(message: Message) -> bytes | None:
     """The code as a picture, for who reads the mail on one device and checks it with another."""
     return None if message.check_link is None else qr_png(message.check_link, scale=4)
+
+
+def _returns_to(sender: str, attempt_id: UUID) -> str:
+    """An address of each attempt's own: a report that quotes nothing of our mail still tells which one came back."""
+    user, _, domain = sender.partition("@")
+    return f"{user}+{attempt_id}@{domain}"
 
 
 def _mail(message: Message, sender: str, sender_name: str, picture: bytes | None) -> bytes:
