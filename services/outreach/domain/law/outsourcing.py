@@ -51,7 +51,7 @@ def may_collect_for_others(given: Given) -> Answer:
 
 
 def may_entrust(given: Given) -> Answer:
-    """Whether a Chinese institution may go on giving cases to an agency: agreed, on its published list, evaluated in time.
+    """Whether a Chinese institution may go on giving cases to an agency: agreed, on its list, evaluated in time.
 
     `is_on_published_list`, `agreement_ends_on`, `last_evaluated_on`, `on`.
     """
