@@ -26,7 +26,7 @@ REMINDERS_AT_ONCE = 100
 CHECK_AFTER = timedelta(hours=1)
 """What was reserved is looked at again: it has left by then, or it is asked about anew under the same id."""
 PURPOSE = "reminder"
-STEP = Step(rung="reminder", channels=("email", "sms", "in_app"), after_days=0, words="instalment_due")
+STEP = Step(rung="reminder", channels=("email", "sms"), after_days=0, words="instalment_due")
 
 
 async def note_instalments(work: Work, events: Sequence[Event[PlanAgreed]]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.outreach.application.announce_visits import announce_visit
 from services.outreach.application.apply_holds import apply_hold
 from services.outreach.application.hand_over_to_legal import prepare_handover, sign_handover, withdraw_handover
 from services.outreach.application.make_visits import (
@@ -41,6 +42,16 @@ ACROSS_TOWN = Coordinates(31_300_000, 121_473_700)
 TEAM = ("agent.lin", "agent.zhou")
 TOMORROW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai."""
+
+
+LONDON = ContactPoint(
+    contact_point_id=new_id(),
+    kind="postal",
+    place="home",
+    time_zones=("Europe/London",),
+    is_verified=True,
+    may_be_used=True,
+)
 
 
 async def shanghai_case(desk: Desk, strategy: str = "firm", **changes: Any) -> UUID:
@@ -480,6 +491,28 @@ async def test_a_visit_over_http(desk: Desk, client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{path}/report", headers=headers)).json()["words"] == "She will call."
     assert (await client.get(f"/v1/visits/{new_id()}", headers=headers)).status_code == 404
     assert (await client.get("/v1/visits", headers=headers)).json() == {"visits": []}
+
+
+async def test_an_announced_visit_is_ordered_for_that_window_alone(desk: Desk) -> None:
+    await team(desk)
+    desk.databases.clock.advance(TOMORROW - desk.now)
+    case_id = await climbed(desk, jurisdiction="GB", currency="GBP", language="en", contact_points=(LONDON,))
+    visit = await propose_visit(desk.resources, "planner.wu", case_id, "GB-LND")
+    await approve_visit(desk.resources, "head.chen", visit.visit_id)
+    begins = TOMORROW + timedelta(days=3, hours=9)
+    window = Window(begins, begins + timedelta(hours=2))
+    error = await refused("contact_denied", order_visit(desk.resources, visit.visit_id, order(window=window)))
+    assert "missing_fact.visit_notice" in {reason.code for reason in error.reasons}
+    desk.databases.clock.advance(timedelta(hours=8))
+    desk.carriers.outcome = "sent"
+    announced = await announce_visit(desk.resources, visit.visit_id, window)
+    assert await announce_visit(desk.resources, visit.visit_id, window) == announced
+    (message,) = desk.carriers.texts.values()
+    assert "between 11:00 and 13:00" in message.text
+    other = Window(begins + timedelta(hours=1), begins + timedelta(hours=2))
+    await refused("window_announced", announce_visit(desk.resources, visit.visit_id, other))
+    await refused("window_not_announced", order_visit(desk.resources, visit.visit_id, order(window=other)))
+    assert (await order_visit(desk.resources, visit.visit_id, order(window=window))).state == "ordered"
 
 
 async def test_nothing_is_done_about_what_is_not_there(desk: Desk) -> None:
