@@ -17,7 +17,8 @@ from services.outreach.adapters.rule_packs import InvalidPack, pack_documents, r
 from services.outreach.adapters.vectors import Vector, check, our_files, read_vectors, situation
 from services.outreach.domain.gate.packs import Packs, RulePack
 
-_WORDS = {"id", "type", "clause", "strength", "verdict", "confidence", "because"}
+_WORDS = {"id", "type", "clause", "strength", "verdict", "confidence", "because", "pack", "version", "form", "rules"}
+"""Keys of a pack or a rule that hold no parameter (rules are gone through one by one)."""
 _TIME = re.compile(r"^\d\d:\d\d$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
@@ -39,18 +40,28 @@ def mutants(document: Mapping[str, Any]) -> Iterator[Mutant]:
     """Every rule left out; every parameter moved by one unit either way, where the pack still has its form."""
     pack = str(document["pack"])
     original = read_pack(document)
+    yield from _moved_everywhere(document, "(pack)", ())
     for position, rule in enumerate(document["rules"]):
         left_out = tuple(kept for kept in original.rules if kept.id != rule["id"])
         yield Mutant(pack, rule["id"], "left out", replace(original, rules=left_out))
-        for path, value in _parameters(rule):
-            for moved in _moved(value):
-                altered = deepcopy(dict(document))
-                _set(altered["rules"][position], path, moved)
-                try:
-                    changed = read_pack(altered)
-                except InvalidPack:
-                    continue
-                yield Mutant(pack, rule["id"], f"{'.'.join(map(str, path))} {value} -> {moved}", changed)
+        yield from _moved_everywhere(document, rule["id"], ("rules", position))
+
+
+def _moved_everywhere(document: Mapping[str, Any], name: str, where: tuple[Any, ...]) -> Iterator[Mutant]:
+    """Every parameter of the part of the pack that lies there, moved; a pack that loses its form is none."""
+    part: Any = document
+    for step in where:
+        part = part[step]
+    for path, value in _parameters(part):
+        for moved in _moved(value):
+            altered = deepcopy(dict(document))
+            _set(altered, (*where, *path), moved)
+            try:
+                changed = read_pack(altered)
+            except InvalidPack:
+                continue
+            what = f"{'.'.join(map(str, path))} {value} -> {moved}"
+            yield Mutant(str(document["pack"]), name, what, changed)
 
 
 def survivors(
