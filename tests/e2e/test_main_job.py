@@ -36,6 +36,8 @@ REPEATED = [
     "playbooks",
     "closed",
     "refused_acts",
+    "decisions_rerun",
+    "denials_by_rule",
 ]
 
 
@@ -133,6 +135,16 @@ def test_borrowers_were_reached_and_some_agreed(runs: list[tuple[int, str, dict[
 def test_the_addresses_are_told(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
     addresses = runs[0][2]["addresses"]
     assert {"console", "borrower_page", "docs_intake", "docs_reporting"} <= set(addresses)
+
+
+def test_an_outsider_runs_every_decision_of_the_run_again(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    """With the export alone: no server, no address, no secret."""
+    summary = runs[0][2]
+    assert (summary["decisions_differing"], summary["denials_by_rule"] != {}) == (0, True)
+    words = [sys.executable, "-m", "services.outreach.verifier", summary["addresses"]["decisions"], "--own-packs"]
+    ended = subprocess.run(words, cwd=REPOSITORY, env={}, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout
+    assert f"{summary['decisions_rerun']} decisions re-run, 0 differ" in ended.stdout
 
 
 def test_the_same_seed_repeats_the_run_exactly(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
