@@ -36,8 +36,6 @@ REPEATED = [
     "playbooks",
     "closed",
     "refused_acts",
-    "decisions_rerun",
-    "denials_by_rule",
 ]
 
 
