@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.outreach.adapters.escalation_tables import visits
 from services.outreach.application.escalation_records import Visit
+from services.outreach.domain.escalation.proof import ToVisit
+from services.outreach.domain.escalation.records import NotProven
 from shared.db.transaction import Transaction
 
 _COLUMNS = tuple(column.name for column in visits.columns)
@@ -100,7 +102,23 @@ class VisitRepository:
         )
         return [_visit(row) for row in rows]
 
-    async def reserve(self, visit: Visit, decision_id: UUID) -> bool:
+    async def busy(self, visit: Visit) -> bool:
+        driver = await self._transaction.driver()
+        # Two orders for one person at once wait for each other here, whomever they are about.
+        await driver.execute("SELECT pg_advisory_xact_lock(hashtext('outreach.visit_teams'))")
+        found = await driver.fetchval(
+            "SELECT 1 FROM visits WHERE state IN ('ordered', 'started') AND team && $1::text[] AND visit_id <> $2 "
+            "AND begins_at < $4 AND ends_at > $3 LIMIT 1",
+            list(visit.team),
+            visit.visit_id,
+            visit.begins_at,
+            visit.ends_at,
+        )
+        return found is not None
+
+    async def reserve(self, visit: Visit, decision_id: UUID, cleared: ToVisit) -> bool:
+        if cleared.history.case_id != visit.case_id:
+            raise NotProven(cleared.rung, "the proof is another case's")
         driver = await self._transaction.driver()
         taken = await driver.fetchval(
             _RESERVE,

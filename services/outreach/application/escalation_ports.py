@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.outreach.application.escalation_records import InstalmentReminder, KeptProof, LegalHandover, Visit
+from services.outreach.domain.escalation.proof import ToVisit
 from services.outreach.domain.escalation.records import Excuse, History
 
 
@@ -46,8 +47,15 @@ class Visits(Protocol):
         """Ordered and never begun, or begun and never reported; their persons are locked, those others hold skipped."""
         ...
 
-    async def reserve(self, visit: Visit, decision_id: UUID) -> bool:
-        """The attempt of the visit, without a lease: a visit is days ahead. False where it is not ours to reserve."""
+    async def busy(self, visit: Visit) -> bool:
+        """Whether somebody of the team is on another visit within the window."""
+        ...
+
+    async def reserve(self, visit: Visit, decision_id: UUID, cleared: ToVisit) -> bool:
+        """The attempt of the visit, without a lease: a visit is days ahead. False where it is not ours to reserve.
+
+        Raises `NotProven` where the proof is another case's.
+        """
         ...
 
     async def release(self, attempt_id: UUID) -> bool:

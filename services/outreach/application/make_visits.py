@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from services.outreach.application.apply_holds import put_on_hold
 from services.outreach.application.escalation_records import Visit
 from services.outreach.application.make_hand_calls import denied
 from services.outreach.application.order_visits import ask, order_of
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_visits import locked_visit, still_cleared, wrong_state
-from services.outreach.application.records import Lease
+from services.outreach.application.records import Lease, NewHold
 from services.outreach.application.settle_contacts import write_outcomes
 from services.outreach.domain.visits.order import OUTCOMES, RECORDING_DAYS_MAX, REPORT_WITHIN
 from services.outreach.domain.visits.place import DISTANCE_MAX_M, Coordinates, Stop, distance_m, plan_routes
+from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import Conflict, Invalid, NotAllowed, NotFound, Reason
 
 OVERDUE_AT_ONCE = 100
@@ -31,6 +33,15 @@ class VisitReport:
     recording_until: date | None
     was_asked_to_leave: bool
     left_when_asked: bool | None
+    entered: bool = False
+    was_invited_in: bool = False
+
+    @property
+    def breach(self) -> str | None:
+        """What no visit may be: inside without an invitation, or still there after being asked to go."""
+        if self.entered and not self.was_invited_in:
+            return "entered_uninvited"
+        return "stayed_when_asked" if self.left_when_asked is False else None
 
 
 async def start_visit(resources: Resources, who: str, visit_id: UUID, at: Coordinates) -> Visit:
@@ -58,7 +69,7 @@ async def start_visit(resources: Resources, who: str, visit_id: UUID, at: Coordi
             await work.visits.save(replace(visit, state="cancelled", closed_because="denied_at_start"))
             await work.commit()
             raise denied(kept.decision)
-        await work.visits.reserve(visit, kept.decision_id)
+        await work.visits.reserve(visit, kept.decision_id, cleared)
         await work.visits.begin(visit.attempt_id)
         started = replace(
             visit,
@@ -95,7 +106,12 @@ async def finish_visit(resources: Resources, who: str, visit_id: UUID, report: V
             recording_until=report.recording_until,
             was_asked_to_leave=report.was_asked_to_leave,
             left_when_asked=report.left_when_asked,
+            closed_because=report.breach,
         )
+        if report.breach is not None:
+            # Nobody contacts this person until somebody has looked into it.
+            hold = NewHold(new_id(), visit.case_id, visit.creditor_id, "critical_conduct", None, None)
+            await put_on_hold(work, [hold])
         await _settle(resources, work, visit, OUTCOMES[report.outcome])
         await work.visits.save(finished)
         await work.commit()

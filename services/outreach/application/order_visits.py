@@ -81,7 +81,9 @@ async def order_visit(resources: Resources, visit_id: UUID, order: VisitOrder) -
             order_decision_id=kept.decision_id,
             place_sealed=resources.sealer.seal(visit.person_id, sealed_place(order)),
         )
-        if not await work.visits.reserve(ordered, kept.decision_id):
+        if await work.visits.busy(ordered):
+            raise Conflict("team_busy", "somebody of the team is on another visit at that time")
+        if not await work.visits.reserve(ordered, kept.decision_id, cleared):
             raise Conflict("visit_attempt", "the visit's attempt cannot be reserved")
         await work.visits.save(ordered)
         await work.commit()

@@ -71,6 +71,8 @@ class ReportBody(_Closed):
     recording_until: date | None = None
     was_asked_to_leave: bool = False
     left_when_asked: bool | None = None
+    entered: bool = Field(default=False, description="somebody of the team went in; never without an invitation")
+    was_invited_in: bool = False
 
     def report(self) -> VisitReport:
         return VisitReport(
@@ -81,6 +83,8 @@ class ReportBody(_Closed):
             self.recording_until,
             self.was_asked_to_leave,
             self.left_when_asked,
+            self.entered,
+            self.was_invited_in,
         )
 
 

@@ -290,6 +290,35 @@ async def test_starting_and_reporting_twice_is_the_same_as_once(desk: Desk) -> N
     assert len(await desk.said("contact.attempted")) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "breach"),
+    [
+        ({"entered": True}, "entered_uninvited"),
+        ({"was_asked_to_leave": True, "left_when_asked": False}, "stayed_when_asked"),
+        ({"entered": True, "was_invited_in": True}, None),
+        ({"was_asked_to_leave": True, "left_when_asked": True}, None),
+    ],
+)
+async def test_a_visit_that_went_wrong_holds_the_case(desk: Desk, changes: dict[str, Any], breach: str | None) -> None:
+    visit_id = await at_the_door(desk)
+    await start_visit(desk.resources, "agent.lin", visit_id, HOME)
+    done = await finish_visit(desk.resources, "agent.lin", visit_id, report("spoke", **changes))
+    assert done.closed_because == breach
+    holds = await desk.rows("SELECT kind FROM holds")
+    assert [hold["kind"] for hold in holds] == (["critical_conduct"] if breach else [])
+
+
+async def test_nobody_is_on_two_visits_at_once(desk: Desk) -> None:
+    visit_id = await approved(desk)
+    await order_visit(desk.resources, visit_id, order())
+    other = await propose_visit(desk.resources, "planner.wu", await climbed(desk), "CN-SH")
+    await approve_visit(desk.resources, "head.chen", other.visit_id)
+    overlapping = Window(TOMORROW + timedelta(hours=1, minutes=59), TOMORROW + timedelta(hours=3))
+    await refused("team_busy", order_visit(desk.resources, other.visit_id, order(window=overlapping)))
+    after = Window(TOMORROW + timedelta(hours=2), TOMORROW + timedelta(hours=3))
+    assert (await order_visit(desk.resources, other.visit_id, order(window=after))).state == "ordered"
+
+
 async def test_a_report_before_the_start_is_refused(desk: Desk) -> None:
     visit_id = await at_the_door(desk)
     await refused("visit_state", finish_visit(desk.resources, "agent.lin", visit_id, report()))
