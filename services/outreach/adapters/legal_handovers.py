@@ -58,6 +58,15 @@ class LegalHandoverRepository:
         statement = update(legal_handovers).where(legal_handovers.c.handover_id == handover.handover_id)
         await self._transaction.connection.execute(statement.values(_values(handover)))
 
+    async def call_off(self, case_ids: Collection[UUID], because: str) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE legal_handovers SET state = 'withdrawn', closed_because = $2 "
+            "WHERE case_id = ANY($1::uuid[]) AND state IN ('prepared', 'signed')",
+            list(case_ids),
+            because,
+        )
+
     async def find(self, *, state: str, after: UUID | None, limit: int) -> list[LegalHandover]:
         driver = await self._transaction.driver()
         rows = await driver.fetch(

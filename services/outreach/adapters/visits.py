@@ -153,6 +153,15 @@ class VisitRepository:
         )
         return sent_at
 
+    async def call_off(self, case_ids: Collection[UUID], because: str) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE visits SET state = 'cancelled', closed_because = $2 "
+            "WHERE case_id = ANY($1::uuid[]) AND state IN ('proposed', 'approved', 'ordered')",
+            list(case_ids),
+            because,
+        )
+
     async def erase(self, person_ids: Collection[UUID]) -> None:
         driver = await self._transaction.driver()
         await driver.execute(

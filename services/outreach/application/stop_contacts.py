@@ -33,3 +33,5 @@ async def _stop(work: Work, case_ids: Collection[UUID], status: str) -> None:
     await work.files.set_status(known, status)
     await work.plans.end(known)
     await work.attempts.withdraw(known, work.now)
+    await work.visits.call_off(known, status)
+    await work.handovers.call_off(known, status)

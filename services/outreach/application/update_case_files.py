@@ -60,6 +60,8 @@ async def erase_persons(work: Work, events: Sequence[Event[PersonErased]]) -> No
     await work.plans.end(case_ids)
     await work.attempts.withdraw(case_ids, work.now)
     await work.persons.erase(persons)
+    await work.visits.call_off(case_ids, "erased")
+    await work.handovers.call_off(case_ids, "erased")
     await work.visits.erase(persons)
 
 

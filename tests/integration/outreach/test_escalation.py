@@ -27,6 +27,7 @@ from services.outreach.application.propose_visits import approve_visit, cancel_v
 from services.outreach.domain.visits.order import Window
 from services.outreach.domain.visits.place import Coordinates
 from services.outreach.main import create_service
+from shared.events.case_recalled import CaseRecalled
 from shared.events.terms import ContactPoint
 from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import Invalid, NotFound, Refusal
@@ -35,6 +36,7 @@ from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
 from tests.integration.outreach.desk import Desk
 from tests.integration.outreach.workbench import hire
+from tests.support.events import HARBOUR_CREDIT
 
 HOME = Coordinates(31_230_400, 121_473_700)
 NEXT_DOOR = Coordinates(31_231_000, 121_473_700)
@@ -379,6 +381,20 @@ async def test_a_cancelled_visit_gives_its_contact_back(desk: Desk) -> None:
     (attempt,) = [row for row in await desk.attempts() if row["channel"] == "visit"]
     assert (attempt["state"], attempt["counts"]) == ("released", False)
     await refused("visit_state", start_visit(desk.resources, "agent.lin", visit_id, HOME))
+
+
+async def test_a_recall_calls_visits_and_handovers_off(desk: Desk) -> None:
+    visit_id = await at_the_door(desk)
+    case_id = (await show_visit(desk.resources, visit_id)).case_id
+    await tried(desk, case_id, "visit", "no_answer", 8)
+    handover = await prepare_handover(desk.resources, "planner.wu", case_id)
+    await desk.deliver(CaseRecalled(case_id=case_id, creditor_id=HARBOUR_CREDIT, recalled_at=desk.now, reason="sold"))
+    visit = await show_visit(desk.resources, visit_id)
+    assert (visit.state, visit.closed_because) == ("cancelled", "recalled")
+    (attempt,) = [row for row in await desk.attempts() if row["attempt_id"] == visit.attempt_id]
+    assert (attempt["state"], attempt["counts"]) == ("released", False)
+    await refused("visit_state", start_visit(desk.resources, "agent.lin", visit_id, HOME))
+    await refused("handover_state", sign_handover(desk.resources, "counsel.he", handover.handover_id, "paper/1"))
 
 
 async def test_a_proof_edited_by_hand_gives_no_visit(desk: Desk) -> None:
