@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.adapters.rule_packs import InvalidPack, pack_documents, read_pack
 from services.outreach.domain.gate.decision import Decision, decide
 from services.outreach.domain.gate.facts import Facts, Reachability
@@ -87,3 +88,23 @@ def test_claims_without_a_source_are_in_no_pack() -> None:
         if name.startswith("cn-"):
             hours = [rule for rule in document["rules"] if rule["type"] == "hours"]
             assert all((rule["opens"], rule["closes"]) == ("08:00", "22:00") for rule in hours), name
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "region", "zone", "holiday", "workday"),
+    [
+        ("ID", None, "Asia/Jakarta", "2026-08-17", "2026-08-18"),
+        ("ID", None, "Asia/Makassar", "2026-08-17", "2026-08-18"),
+        ("ID", None, "Asia/Jayapura", "2026-08-17", "2026-08-18"),
+        ("IE", None, "Europe/Dublin", "2026-03-17", "2026-03-18"),
+        ("AU", "NSW", "Australia/Sydney", "2026-01-26", "2026-01-27"),
+    ],
+)
+def test_a_public_holiday_of_the_calendar_shuts_the_telephone(
+    jurisdiction: str, region: str | None, zone: str, holiday: str, workday: str
+) -> None:
+    for day, is_open in ((holiday, False), (workday, True)):
+        at = local(f"{day}T10:00", zone)
+        calendar = CALENDARS.around(jurisdiction, region, date.fromisoformat(day))
+        facts = rent_arrears(jurisdiction=jurisdiction, region=region, time_zones=(zone,), calendar=calendar)
+        assert ask(facts, at).is_allowed is is_open, day

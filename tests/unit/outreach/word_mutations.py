@@ -1,4 +1,6 @@
-"""Take one word out of every list of a pack, or change what is counted, or move its days: which does no vector notice?
+"""Take one word out of every list of a rule, or change what it counts: which does no vector notice?
+
+Numbers, times and days are moved by `mutations`.
 
 `python -m tests.unit.outreach.word_mutations PACK...` prints what no vector catches.
 """
@@ -8,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.adapters.rule_packs import InvalidPack, pack_documents, read_pack
@@ -33,7 +34,7 @@ _SWAPS = {
 
 
 def word_mutants(document: Mapping[str, Any]) -> Iterator[Mutant]:
-    """Packs with one word less, one word else, or one day more or less."""
+    """Packs with one word less or one word else."""
     for what, altered in _changes(document):
         try:
             changed: RulePack = read_pack(altered)
@@ -44,11 +45,6 @@ def word_mutants(document: Mapping[str, Any]) -> Iterator[Mutant]:
 
 
 def _changes(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for key in ("effective_from", "effective_to"):
-        if document[key] is not None:
-            for days in (-1, 1):
-                moved = (date.fromisoformat(document[key]) + timedelta(days=days)).isoformat()
-                yield f"pack: {key} {moved}", {**document, key: moved}
     for position, rule in enumerate(document["rules"]):
         for what, altered in _rule_changes(rule):
             rules = deepcopy(document["rules"])
