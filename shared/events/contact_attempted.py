@@ -27,7 +27,7 @@ class ContactAttempted(EventBody):
     contact_point_id: UUID
     channel: Channel
     rung: Rung = Field(description="step of the escalation ladder")
-    template: Code
+    template: Code = Field(description="the version of the template that was used, as code.vN")
     decision_id: UUID
     facts_hash: Sha256
     pack_hash: Sha256
@@ -40,4 +40,7 @@ class ContactAttempted(EventBody):
     )
     chain_hash: Sha256 | None = Field(
         default=None, description="binds this decision to all before it of its case; whoever keeps it anchors them"
+    )
+    content_hash: Sha256 | None = Field(
+        default=None, description="SHA-256 of subject, line feed and text as sent; null: nothing was written"
     )

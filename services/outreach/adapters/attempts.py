@@ -62,8 +62,8 @@ WITH released AS (
 UPDATE contact_plans p SET due_at = $2 FROM released r WHERE p.case_id = r.case_id AND p.attempt_id = r.attempt_id
 """
 _LOCK_SENT = """
-SELECT a.*, d.facts_hash, d.pack_hash, d.packs, d.position AS chain_position, d.chain_hash
-FROM attempts a JOIN decisions d USING (decision_id)
+SELECT a.*, d.facts_hash, d.pack_hash, d.packs, d.position AS chain_position, d.chain_hash, t.content_hash
+FROM attempts a JOIN decisions d USING (decision_id) LEFT JOIN sent_texts t USING (attempt_id)
 WHERE a.attempt_id = ANY($1::uuid[]) AND a.state = 'sending' ORDER BY a.attempt_id FOR UPDATE OF a
 """
 _PLANS_IN_HAND = """
@@ -246,6 +246,7 @@ def _sent(row: asyncpg.Record, plan: PlannedContact | None) -> SentAttempt:
         pack_hash=row["pack_hash"],
         packs=tuple(row["packs"]),
         chain=ChainLink(row["chain_position"], row["chain_hash"]),
+        content_hash=row["content_hash"],
         receipt=row["receipt"],
         handed_over_at=row["handed_over_at"],
         progress=plan.progress if plan else None,

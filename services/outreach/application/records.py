@@ -122,6 +122,7 @@ class SentAttempt:
     pack_hash: str
     packs: tuple[str, ...]
     chain: ChainLink
+    content_hash: str | None
     receipt: str | None
     handed_over_at: datetime
     progress: Progress | None

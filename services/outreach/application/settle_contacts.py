@@ -82,5 +82,6 @@ def _attempted(attempt: SentAttempt, outcome: str) -> ContactAttempted:
             "attempted_at": attempt.handed_over_at,
             "chain_position": attempt.chain.position,
             "chain_hash": attempt.chain.chain_hash,
+            "content_hash": attempt.content_hash,
         }
     )

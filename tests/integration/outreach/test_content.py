@@ -31,6 +31,7 @@ from shared.service.app import build_app
 from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
 from tests.integration.outreach.desk import Desk
+from tests.support.events import case_received
 
 MIA = {"Authorization": f"Bearer {SANDBOX_SECRET}", "X-Staff-Id": "mia"}
 NOOR = {**MIA, "X-Staff-Id": "noor"}
@@ -139,6 +140,7 @@ async def test_what_was_sent_can_be_shown_again_and_is_the_same(desk: Desk, clie
     row = await sent(desk)
     message = desk.carriers.texts[row["attempt_id"]]
     assert row["content_hash"] == sha256(f"{message.subject}\n{message.text}".encode()).hexdigest()
+    assert (await desk.said("contact.attempted"))[0]["content_hash"] == row["content_hash"]
     assert row["code"] in message.text
     assert "Avery" not in row["variables"]
     desk.databases.clock.advance(timedelta(days=40))
@@ -261,7 +263,8 @@ async def test_a_letter_is_printed_sealed_dropped_once_and_thrown_away_in_time(d
         content=replace(content, press=press, letter_days=30),
         channels=Router({"letter": LetterChannel(tmp_path), "email": desk.carriers, "sms": desk.carriers}),
     )
-    case_id = await desk.open_case("care")
+    postal = case_received().contact_points[0].model_copy(update={"kind": "postal", "place": "home"})
+    case_id = await desk.open_case("care", contact_points=(postal,))
     await desk.run("UPDATE contact_plans SET step = 1, due_at = $2 WHERE case_id = $1", case_id, desk.now)
     await desk.sweep()
     (attempt,) = await desk.attempts()
