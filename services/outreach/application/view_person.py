@@ -14,7 +14,6 @@ from services.outreach.application.records import ContactLine, Grievance, Planne
 from services.outreach.application.workbench_records import Acting, HandCall, NoteLine, ReplyLine
 from services.outreach.domain.case_file import CaseFile, ContactPoint
 from services.outreach.domain.gate.decision import Decision, decide
-from services.outreach.domain.ladder import Ladders
 from shared.kernel.refusal import NotFound
 
 HISTORY_SHOWN = 60
@@ -29,8 +28,8 @@ class Action:
     rung: str
     point: ContactPoint | None
     decision: Decision
-    is_next_step: bool
-    """The ladder's own next step, not only something possible."""
+    is_message: bool = False
+    """The ladder's next step, and one that can be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _calls(resources: Resources, who: Acting, file: CaseFile, now: datetime) -> 
             who, file, point, file.request(CALL_STEP, "call", point), bot_discloses=who.actor == "bot"
         )
         decision = decide(request, facts, resources.packs, now)
-        actions.append(Action("call", "call", point, decision, is_next_step=False))
+        actions.append(Action("call", "call", point, decision))
     return sorted(actions, key=lambda action: not action.decision.is_allowed)
 
 
@@ -105,19 +104,11 @@ def _step(
     """What the ladder would do next: the first channel and point that is allowed, else the first that is not."""
     if plan is None or plan.progress.is_finished:
         return None
-    return _best(resources, resources.ladders, file, plan, now)
-
-
-def _best(resources: Resources, ladders: Ladders, file: CaseFile, plan: PlannedContact, now: datetime) -> Action:
-    step = ladders.step_of(plan.progress)
-    actions = [
-        Action(
-            channel,
-            step.rung,
-            point,
-            decide(file.request(step, channel, point), file.facts(point), resources.packs, now),
-            is_next_step=True,
-        )
-        for channel, point in file.candidates(step)
-    ]
+    step = resources.ladders.step_of(plan.progress)
+    actions = []
+    for channel, point in file.candidates(step):
+        request, facts = asked_by(who, file, point, file.request(step, channel, point))
+        decision = decide(request, facts, resources.packs, now)
+        is_message = step.is_remote and channel != "call"
+        actions.append(Action(channel, step.rung, point, decision, is_message=is_message))
     return next((action for action in actions if action.decision.is_allowed), actions[0])

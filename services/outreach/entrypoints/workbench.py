@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.outreach.application import certify_staff, make_hand_calls, take_work, write_call_notes
 from services.outreach.application.ports import Resources
+from services.outreach.application.send_by_hand import send_by_hand
 from services.outreach.application.workbench_records import QueueFilter, StaffMemberRow
 from services.outreach.entrypoints import workbench_schemas as schemas
 from shared.events.terms import Jurisdiction, Language
@@ -124,6 +125,12 @@ async def post_call(case_id: UUID, body: schemas.CallBody, resources: Given, who
         resources, who, case_id, body.contact_point_id, item_id=body.item_id, opening=body.opening
     )
     return schemas.call_answer(call)
+
+
+@router.post("/cases/{case_id}/sends", summary="Send the ladder's next message now, if the gate allows it")
+async def post_send(case_id: UUID, resources: Given, who: StaffMember) -> schemas.SendAnswer:
+    """403 `contact_denied` with every rule that spoke; 409 where the next step is no message."""
+    return schemas.SendAnswer(attempt_id=await send_by_hand(resources, who, case_id))
 
 
 @router.post("/calls/{attempt_id}/note", summary="Write the note on a call; it settles the attempt")

@@ -132,6 +132,10 @@ class CallAnswer(BaseModel):
     started_at: datetime
 
 
+class SendAnswer(BaseModel):
+    attempt_id: UUID
+
+
 class PromiseBody(_Closed):
     on: date
     minor_units: Annotated[int, Field(gt=0, le=10**12)]

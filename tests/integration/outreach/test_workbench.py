@@ -12,6 +12,7 @@ import pytest
 from services.outreach.application.certify_staff import certify, register_member, revoke_certificate
 from services.outreach.application.feed_queue import feed_queue
 from services.outreach.application.make_hand_calls import start_call
+from services.outreach.application.send_by_hand import send_by_hand
 from services.outreach.application.take_work import claim_item, finish_item, release_item, show_loads, take_next
 from services.outreach.application.unmask_words import unmask
 from services.outreach.application.view_person import view_person
@@ -330,6 +331,35 @@ async def test_every_look_at_what_is_masked_is_journalled_with_its_reason(desk: 
     assert words == "Why is it so much?"
     (look,) = await desk.rows("SELECT * FROM unmaskings")
     assert (look["staff_id"], look["subject"], look["reason"]) == ("agent.lin", "reply", "answer_question")
+
+
+async def test_a_message_by_hand_is_allowed_as_the_person_who_sends_it(desk: Desk) -> None:
+    case_id = await desk.open_case()
+    await hire(desk, "agent.lin")
+    attempt_id = await send_by_hand(desk.resources, "agent.lin", case_id)
+    (attempt,) = await desk.attempts()
+    assert (attempt["attempt_id"], attempt["state"], attempt["channel"]) == (attempt_id, "settled", "email")
+    (decision,) = await desk.rows("SELECT verdict, facts FROM decisions")
+    assert decision["verdict"] == "allow"
+    assert '"actor":"human"' in decision["facts"]
+    assert len(await desk.said("contact.attempted")) == 1
+    plan = await desk.plan(case_id)
+    assert plan is not None
+    assert plan["step"] == 1
+
+
+async def test_a_message_by_hand_waits_for_the_gate_and_for_its_turn(desk: Desk) -> None:
+    case_id = await desk.open_case("firm")
+    await hire(desk, "agent.lin")
+    await desk.sweep()
+    with pytest.raises(Conflict):
+        await send_by_hand(desk.resources, "agent.lin", case_id)  # the next step is a call
+    other = await desk.open_case()
+    desk.databases.clock.advance(timedelta(hours=11))  # 21:00 in New York
+    with pytest.raises(NotAllowed) as refused:
+        await send_by_hand(desk.resources, "agent.lin", other)
+    assert refused.value.code == "contact_denied"
+    assert await desk.rows("SELECT * FROM attempts WHERE case_id = $1", other) == []
 
 
 async def _one_item(desk: Desk) -> UUID:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.outreach.application.make_hand_calls import dial, situation_of, start_call
+from services.outreach.application.send_by_hand import send_by_hand
 from services.outreach.application.write_call_notes import write_note
 from services.outreach.domain.call_note import FEELINGS, NEXT_STEPS, OUTCOMES, CallNote, Promise
 from services.outreach.entrypoints.desk.case_pages import known
@@ -46,6 +47,12 @@ async def start(
         item_id=identifier(item_id),
     )
     return RedirectResponse(f"/desk/calls/{call.attempt_id}", status_code=303)
+
+
+@pages.post("/cases/{case_id}/sends")
+async def send(request: Request, session: Posted, case_id: str) -> Response:
+    await send_by_hand(resources_of(request), session.staff_id, known(case_id))
+    return RedirectResponse(f"/desk/cases/{known(case_id)}", status_code=303)
 
 
 @pages.get("/calls/{attempt_id}")

@@ -94,6 +94,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "next.never": ("Waiting alone will not change this, because:", "仅等待不会改变，原因："),
     "next.call": ("Call the {kind}", "拨打{kind}"),
     "next.start": ("Start the call", "开始通话"),
+    "next.send": ("Send it now", "立即发送"),
     "next.no_number": ("There is no number of this person.", "没有此人的电话号码。"),
     "next.step": ("The ladder's next step: {rung} by {channel}", "流程下一步：{rung}（{channel}）"),
     "next.step_due": ("Due {due}; the system does it when it is allowed.", "计划时间 {due}；获准后由系统执行。"),
@@ -209,6 +210,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "refused.staff_unknown": ("Your id is not on the staff's register.", "您的编号不在员工名册中。"),
     "refused.contact_denied": ("The gate does not allow this contact:", "合规关口不允许此次联系："),
     "refused.call_under_way": ("Somebody is calling this person already.", "已有人正在与此人通话。"),
+    "refused.no_message_due": ("The next step is no message.", "下一步不是消息。"),
+    "refused.attempt_under_way": ("An attempt is under way.", "已有一次联系正在进行。"),
     "refused.form_foreign": (
         "This form is not from your session. Load the page again.",
         "表单不属于当前会话，请刷新页面。",
