@@ -35,6 +35,7 @@ async def send_answers(resources: Resources) -> int:
         due = await work.answers.claim_due(ANSWERS_MAX)
         if not due:
             return 0
+        await resources.wording.refresh(work.templates)
         gone = await _note_sent(work, due)
         asked = [answer for answer in due if answer.answer_id not in gone]
         files = await work.files.load([answer.case_id for answer in asked])
