@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy.sandbox.due import DUE
 from services.outreach.application import remind_instalments as remind_instalments_module
 from services.outreach.application.apply_holds import apply_hold
 from services.outreach.application.remind_instalments import remind_instalments
@@ -19,14 +20,14 @@ from shared.service.faults import InjectedFault
 from tests.integration.outreach.desk import Desk
 from tests.support.events import HARBOUR_CREDIT
 
-DUE = ("2026-03-10", "2026-04-10")
+DUE_ON = ("2026-03-10", "2026-04-10")
 REMIND_AT = datetime(2026, 3, 8, 14, 0, tzinfo=UTC)
 """Ten in the morning in New York, where summer time has begun that night."""
 
 
 def agreed(case_id: UUID, *due_on: str, **changes: Any) -> PlanAgreed:
     instalments = [
-        {"number": number, "due_on": day, "amount": 12_550} for number, day in enumerate(due_on or DUE, start=1)
+        {"number": number, "due_on": day, "amount": 12_550} for number, day in enumerate(due_on or DUE_ON, start=1)
     ]
     terms = {
         "kind": "instalments",
@@ -165,3 +166,26 @@ async def test_the_reminder_of_a_plan_is_no_evidence_for_a_call(desk: Desk) -> N
     async with desk.resources.begin() as work:
         history = (await work.escalations.histories([plan.case_id]))[plan.case_id]
     assert history.attempts == ()
+
+
+async def test_the_sandbox_sees_what_is_due_of_reminders_and_visits(desk: Desk) -> None:
+    """Its clock must not run ahead of a reminder that waits, and must not wait for a visit that is days ahead."""
+    plan = await plan_kept(desk)
+    await desk.run(
+        "INSERT INTO attempts (attempt_id, case_id, person_id, creditor_id, contact_point_id, channel, rung, template, "
+        "decision_id, state, counts, token, reserved_at) "
+        "SELECT $1, case_id, person_id, creditor_id, $1, 'visit', 'visit', 'visit', $1, 'reserved', true, 1, $2 "
+        "FROM cases WHERE case_id = $3",
+        new_id(),
+        desk.now,
+        plan.case_id,
+    )
+    assert await due(desk) == set()
+    until(desk, REMIND_AT)
+    assert await due(desk) == {"instalments to remind of"}
+    await remind_instalments(desk.resources)
+    assert await due(desk) == set()
+
+
+async def due(desk: Desk) -> set[str]:
+    return {row["what"] for row in await desk.rows(DUE["outreach"], desk.now) if row["n"]}
