@@ -34,6 +34,7 @@ def a_pack(**rule: Any) -> dict[str, Any]:
     "rule",
     [
         {"type": "never"},
+        {"type": "never", "parties": ["spouse"], "unless": ["is_guilty"]},
         {"type": "conduct"},
         {"type": "third_party", "calls": 0, "days": 0, "locating": ["locate"]},
         {"type": "third_party", "calls": -1, "days": 3, "locating": ["locate"]},

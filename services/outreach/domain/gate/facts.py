@@ -233,6 +233,8 @@ class Facts:
     days_past_due: int | None = None
     is_deceased: bool | None = None
     lacks_capacity: bool | None = None
+    spouse_is_liable: bool | None = None
+    """It is established that the debt paid for the common household, or that the spouse owes it as well."""
     consents: tuple[Consent, ...] = ()
     agreed_times: tuple[AgreedTime, ...] = ()
     attorney_is_unresponsive: bool | None = None
