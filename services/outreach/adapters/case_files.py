@@ -62,11 +62,12 @@ _OPT_OUTS = (
     "SELECT person_id, channel, contact_point_id FROM opt_outs WHERE person_id = ANY($1::uuid[]) ORDER BY opt_out_id"
 )
 _CONTACTS = """
-SELECT person_id, reserved_at AS at, channel, case_id, contact_point_id, coalesce(outcome, 'sending') AS outcome,
-       'out' AS direction
-FROM attempts WHERE person_id = ANY($1::uuid[]) AND reserved_at > $2 AND counts
+SELECT a.person_id, a.reserved_at AS at, a.channel, a.case_id, a.contact_point_id,
+       coalesce(a.outcome, 'sending') AS outcome, 'out' AS direction, coalesce(p.place, 'none') AS place
+FROM attempts a LEFT JOIN contact_points p USING (contact_point_id)
+WHERE a.person_id = ANY($1::uuid[]) AND a.reserved_at > $2 AND a.counts
 UNION ALL
-SELECT person_id, received_at, channel, case_id, NULL, 'conversation', 'in'
+SELECT person_id, received_at, channel, case_id, NULL, 'conversation', 'in', 'none'
 FROM replies WHERE person_id = ANY($1::uuid[]) AND received_at > $2 AND channel = 'call'
 ORDER BY at
 """
@@ -127,10 +128,10 @@ class CaseFileRepository:
         for row in await driver.fetch(_OPT_OUTS, persons):
             opt_outs[row["person_id"]].append(OptOut(row["channel"], _text(row["contact_point_id"])))
         contacts: dict[UUID, list[PastContact]] = defaultdict(list)
-        for person_id, at, channel, case_id, point_id, outcome, direction in await driver.fetch(
-            _CONTACTS, persons, since
-        ):
-            contacts[person_id].append(PastContact(at, channel, str(case_id), _text(point_id), outcome, direction))
+        for row in await driver.fetch(_CONTACTS, persons, since):
+            person_id, at, channel, case_id, point_id, outcome, direction, place = row
+            contact = PastContact(at, channel, str(case_id), _text(point_id), outcome, direction, place)
+            contacts[person_id].append(contact)
         # A person's history is indexed once, whatever number of cases and contact points it is asked about.
         histories = {person_id: History(contacts[person_id]) for person_id in persons}
         today = self._transaction.now.date()

@@ -11,6 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.outreach.adapters.case_files import LOOK_BACK
 from services.outreach.adapters.rule_packs import InvalidPack, load_packs, read_pack
 from services.outreach.domain.gate.canonical import canonical
 from services.outreach.domain.gate.decision import decide
@@ -20,11 +21,14 @@ from services.outreach.domain.gate.facts import (
     PointFacts,
 )
 from services.outreach.domain.gate.packs import Packs, Situation
+from services.outreach.domain.gate.rules.frequency_cap import FrequencyCap
+from services.outreach.domain.gate.rules.silence import Silence
 from tests.unit.outreach.builders import (
     CARD,
     MEDICAL,
     MOBILE,
     NEW_YORK,
+    PACKS,
     SHANGHAI,
     ask,
     consumer_loan,
@@ -183,3 +187,14 @@ def test_the_strictest_of_several_packs_decides() -> None:
 def test_changing_a_parameter_changes_the_hash_and_a_comment_does_not() -> None:
     assert read_pack(pack()).hash == read_pack(pack()).hash
     assert read_pack(pack()).hash != read_pack(pack(closes="20:01")).hash
+
+
+def test_contacts_are_remembered_for_longer_than_any_rule_about_the_person_looks_back() -> None:
+    periods = {
+        f"{pack.name}/{rule.id}": timedelta(days=getattr(rule, "days", 0) or 0, hours=getattr(rule, "hours", 0))
+        for pack in PACKS
+        for rule in pack.rules
+        if isinstance(rule, FrequencyCap | Silence) and (not rule.parties or "borrower" in rule.parties)
+    }
+    assert len(periods) > 5
+    assert not {name for name, period in periods.items() if period >= LOOK_BACK}
