@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import DAY, day
+from services.outreach.domain.law.us_question import Question, asked
 
 CALLS_MAX = 7
 WINDOW_DAYS = 7
@@ -136,8 +137,8 @@ def _next_call(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"first_day": first_day_after_conversation(day(given["spoken_on"])).isoformat()}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_call_counts": _counts,
-    "us_calls_per_debt": _calls_per_debt,
-    "us_first_call_after_conversation": _next_call,
+QUESTIONS: dict[str, Question] = {
+    "us_call_counts": asked(_counts, "medium", may="is_by_consent outcome party"),
+    "us_calls_per_debt": asked(_calls_per_debt, "calls", may="wrong_numbers"),
+    "us_first_call_after_conversation": asked(_next_call, "spoken_on"),
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from services.outreach.domain.law.us_question import Question, asked
 
 REQUIRED = frozenset({"business_name", "reply_request", "personal_name", "telephone_number"})
 """1006.2(j)(1): what a limited-content message has; the business name does not tell that debts are collected."""
@@ -52,7 +54,7 @@ def _identity(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "allow" if is_limited or names_both else "deny"}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_message_class": _message_class,
-    "us_identity_disclosed": _identity,
+QUESTIONS: dict[str, Question] = {
+    "us_message_class": asked(_message_class, "contents medium", may="is_about_a_debt left_for"),
+    "us_identity_disclosed": asked(_identity, "contents medium"),
 }

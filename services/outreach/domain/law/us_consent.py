@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import DAY, day, optional_day
+from services.outreach.domain.law.us_question import Question, asked
 
 CALL_CONSENT_DAYS = 7
 
@@ -69,8 +70,8 @@ def _may_ask(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "deny" if given["asks_for"] == "consent_to_continue" and given["is_inconvenient"] else "allow"}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_call_consent": _call_consent,
-    "us_direct_consent": _direct_consent,
-    "us_may_ask": _may_ask,
+QUESTIONS: dict[str, Question] = {
+    "us_call_consent": asked(_call_consent, "called_on given_on", may="conversations days given_to only_on revoked_on"),
+    "us_direct_consent": asked(_direct_consent, may="given_to is_given_in_violation is_use_disclosed is_withdrawn"),
+    "us_may_ask": asked(_may_ask, "asks_for is_inconvenient"),
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from services.outreach.domain.law.us_question import Question, asked
 
 NEEDS_ESIGN = frozenset({"validation_information", "original_creditor_answer", "dispute_answer"})
 """1006.42(b): electronically only with consent under section 101(c) of the E-SIGN Act. The validation information is
@@ -39,7 +41,9 @@ def _subject(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "allow" if used & IDENTIFIERS else "deny", "do_not_identify": sorted(used - IDENTIFIERS)}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_delivered": _delivered,
-    "us_subject_line": _subject,
+QUESTIONS: dict[str, Question] = {
+    "us_delivered": asked(
+        _delivered, "way", may="came_back disclosure has_esign_consent is_keepable is_known_to_have_moved is_opted_out"
+    ),
+    "us_subject_line": asked(_subject, "identifiers"),
 }

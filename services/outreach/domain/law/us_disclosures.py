@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from services.outreach.domain.law.us_classification import conveys_debt
+from services.outreach.domain.law.us_question import Question, asked
 
 INITIAL = ("collects_a_debt", "information_will_be_used")
 LATER = ("is_a_debt_collector",)
@@ -32,8 +33,8 @@ def _profile(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "allow" if is_named else "deny"}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_disclosures": _disclosures,
-    "us_assumed_name": _assumed_name,
-    "us_profile": _profile,
+QUESTIONS: dict[str, Question] = {
+    "us_disclosures": asked(_disclosures, may="contents is_initial languages medium"),
+    "us_assumed_name": asked(_assumed_name, may="employer_can_identify is_always_the_same is_nobody_elses"),
+    "us_profile": asked(_profile, may="pretends_otherwise shows_personal_name"),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import day
+from services.outreach.domain.law.us_question import Question, asked
 
 WRITTEN = frozenset(
     {"letter", "response_form", "email", "website_form", "text_message", "delivered_in_person", "courier", "fax"}
@@ -60,8 +61,8 @@ def _overshadows(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "deny" if is_within and given["contradicts_rights"] else "allow"}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_dispute": _dispute,
-    "us_duplicative_dispute": _duplicative,
-    "us_overshadowing": _overshadows,
+QUESTIONS: dict[str, Question] = {
+    "us_dispute": asked(_dispute, "form period_ends_on received_on", may="by is_accepted_electronically part"),
+    "us_duplicative_dispute": asked(_duplicative, "has_new_material is_same_substance was_answered"),
+    "us_overshadowing": asked(_overshadows, "contradicts_rights on period_ends_on"),
 }

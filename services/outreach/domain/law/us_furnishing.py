@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import day, optional_day
+from services.outreach.domain.law.us_question import Question, asked
 
 WAIT_DAYS = 14
 
@@ -63,8 +64,8 @@ def _allocation(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"shares": shares, "unallocated_minor_units": given["payment_minor_units"] - sum(shares.values())}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_furnish": _furnish,
-    "us_transfer": _transfer,
-    "us_allocation": _allocation,
+QUESTIONS: dict[str, Question] = {
+    "us_furnish": asked(_furnish, "on", may="sent spoke_on"),
+    "us_transfer": asked(_transfer, "status to"),
+    "us_allocation": asked(_allocation, "owed_minor_units payment_minor_units", may="disputed wish"),
 }

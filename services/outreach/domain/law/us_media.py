@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import counted_days_after, day
+from services.outreach.domain.law.us_question import Question, asked
 
 CONFIRMS = frozenset({"request_confirmed", "will_be_honoured"})
 POSTDATED_DAYS = 5
@@ -53,9 +54,9 @@ def _postdated(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"needs_notice": True, "from": first.isoformat(), "to": last.isoformat()}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_opt_out_confirmation": _opt_out_confirmation,
-    "us_employer_address": _employer_address,
-    "us_envelope": _envelope,
-    "us_postdated_check": _postdated,
+QUESTIONS: dict[str, Question] = {
+    "us_opt_out_confirmation": asked(_opt_out_confirmation, "contents"),
+    "us_employer_address": asked(_employer_address, "is_known_employer_provided", may="is_opted_out procedures"),
+    "us_envelope": asked(_envelope, "shows"),
+    "us_postdated_check": asked(_postdated, "accepted_on dated"),
 }

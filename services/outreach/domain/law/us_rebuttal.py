@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from services.outreach.domain.law.us_question import Question, asked
 
 AGAINST_COMPLIANCE = frozenset({"concentration", "voicemails_in_a_row", "refusal_said_before", "earlier_misconduct"})
 AGAINST_VIOLATION = frozenset(
@@ -28,4 +30,6 @@ def _rebuttal(given: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {"us_rebuttal": _rebuttal}
+QUESTIONS: dict[str, Question] = {
+    "us_rebuttal": asked(_rebuttal, "factor presumption", may="is_in_own_control"),
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.outreach.domain.law.dates import MissingFact
 from services.outreach.domain.law.us_calendar import day
+from services.outreach.domain.law.us_question import Question, asked
 
 RETENTION_YEARS = 3
 BARRED_ACTS = frozenset({"suit", "threat_of_suit"})
@@ -31,7 +33,10 @@ def _time_barred(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _retention(given: Mapping[str, Any]) -> Mapping[str, Any]:
     """A recording is kept from its call, everything else from the last collection activity on the debt."""
-    from_day = day(given["recorded_on"] if given["kind"] == "recording" else given["last_activity_on"])
+    name = "recorded_on" if given["kind"] == "recording" else "last_activity_on"
+    if name not in given:
+        raise MissingFact(name)
+    from_day = day(given[name])
     return {"keep_until": keep_until(from_day).isoformat()}
 
 
@@ -42,8 +47,8 @@ def _must_keep(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"is_required": kind in SHOW_COMPLIANCE and (exists or kind != "recording")}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_time_barred": _time_barred,
-    "us_retention": _retention,
-    "us_must_keep": _must_keep,
+QUESTIONS: dict[str, Question] = {
+    "us_time_barred": asked(_time_barred, "act is_time_barred"),
+    "us_retention": asked(_retention, "kind", may="last_activity_on recorded_on"),
+    "us_must_keep": asked(_must_keep, "kind", may="exists"),
 }

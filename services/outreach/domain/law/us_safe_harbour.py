@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import day, optional_day
+from services.outreach.domain.law.us_question import Question, asked
 
 NOTICE_DAYS = 35
 TEXT_DAYS = 60
@@ -135,10 +136,14 @@ def _named(checks: Mapping[str, bool]) -> list[str]:
     return [name for name, is_fault in checks.items() if is_fault]
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_public_domain": _public_domain,
-    "us_creditor_notice": _creditor_notice,
-    "us_prior_collector": _prior_collector,
-    "us_text_consent": _text_consent,
-    "us_opt_out_notice": _opt_out_notice,
+QUESTIONS: dict[str, Question] = {
+    "us_public_domain": asked(_public_domain, "domain", may="is_told_employer_provided"),
+    "us_creditor_notice": asked(
+        _creditor_notice,
+        "opt_out_until sent_on",
+        may="answer_to domain form is_opted_out is_told_employer_provided names_collector used_for way_out",
+    ),
+    "us_prior_collector": asked(_prior_collector, "before"),
+    "us_text_consent": asked(_text_consent, "on", may="consented_on is_opted_out number_checked_on texted_on"),
+    "us_opt_out_notice": asked(_opt_out_notice, may="asks_for channel costs_something is_noticeable way_out"),
 }

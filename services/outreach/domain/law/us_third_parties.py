@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import day
+from services.outreach.domain.law.us_question import Question, asked
 
 CONSUMERS = frozenset(
     {"borrower", "spouse", "parent_of_minor", "guardian", "executor", "administrator", "confirmed_successor"}
@@ -56,8 +57,12 @@ def _cease(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"effective_on": effective.isoformat(), "forbidden": forbidden}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_may_hear": _may_hear,
-    "us_location_call": _location_call,
-    "us_cease_effective": _cease,
+QUESTIONS: dict[str, Question] = {
+    "us_may_hear": asked(_may_hear, "party", may="because"),
+    "us_location_call": asked(
+        _location_call,
+        may="asked_to_return attorney_answers earlier_talks is_answer_correct_now is_attorney_known is_deceased "
+        "is_earlier_answer_wrong_or_incomplete says",
+    ),
+    "us_cease_effective": asked(_cease, "received_on", may="contacts mailed_on"),
 }

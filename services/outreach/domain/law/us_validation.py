@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from services.outreach.domain.law.us_calendar import counted_days_after, day, optional_day
+from services.outreach.domain.law.us_question import Question, asked
 
 DUE_DAYS = 5
 ASSUMED_RECEIPT_DAYS = 5
@@ -137,16 +138,16 @@ def _translation(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"verdict": "allow" if is_safe else "deny"}
 
 
-QUESTIONS: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "us_validation_due": _due,
-    "us_validation_in_time": _provided_in_time,
-    "us_validation_period": _period,
-    "us_validation_content": _content,
-    "us_account_number": _account_number,
-    "us_itemization_date": _itemization_date,
-    "us_last_payment_date": _last_payment,
-    "us_initial_communication": _initial,
-    "us_validation_recipient": _recipient,
-    "us_combined_notice": _combined,
-    "us_translation": _translation,
+QUESTIONS: dict[str, Question] = {
+    "us_validation_due": asked(_due, "initial_on", may="is_in_initial_communication paid_on"),
+    "us_validation_in_time": asked(_provided_in_time, "initial_on provided_on"),
+    "us_validation_period": asked(_period, "notices", may="received_on"),
+    "us_validation_content": asked(_content, "fields", may="itemization_is_on_referenced_page"),
+    "us_account_number": asked(_account_number, "account_number shown"),
+    "us_itemization_date": asked(_itemization_date, "used", may="used_by_prior_collector"),
+    "us_last_payment_date": asked(_last_payment, "payments"),
+    "us_initial_communication": asked(_initial, "kind", may="earlier_communications"),
+    "us_validation_recipient": asked(_recipient, may="is_deceased names_representative"),
+    "us_combined_notice": asked(_combined, "current_minor_units"),
+    "us_translation": asked(_translation, may="is_complete_and_accurate uses_bureau_wording"),
 }
