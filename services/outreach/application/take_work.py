@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, require_certified
 from services.outreach.application.ports import Resources, Work
+from services.outreach.application.review_replies import Reading, resolve_review
 from services.outreach.application.workbench_records import Acting, Load, QueueFilter, WorkItem
 from services.outreach.domain.work_queue import BY_HAND_OUTCOMES
 from shared.kernel.refusal import Conflict, Invalid, NotFound
@@ -94,6 +95,17 @@ async def finish_item(resources: Resources, staff_id: str, item_id: UUID, outcom
         done = await _known(work, item_id)
         await work.commit()
     return done
+
+
+async def read_reply(resources: Resources, staff_id: str, item_id: UUID, reading: Reading) -> None:
+    """An unclear reply has been read by its item's holder: the reading takes effect, and the item is done."""
+    async with resources.begin() as work:
+        item = await _known(work, item_id)
+        require_certified(await acting(work, staff_id))
+    if item.kind != "unclear_reply" or not item.is_held or item.holder != staff_id:
+        raise Conflict("item_not_yours", "you do not hold such an item")
+    await resolve_review(resources, item.subject_id, reading, staff_id)
+    await finish_item(resources, staff_id, item_id, "handled")
 
 
 async def show_loads(resources: Resources) -> Sequence[Load]:

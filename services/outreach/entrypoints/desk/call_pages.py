@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -24,7 +24,7 @@ from shared.events.terms import ArrearsCause
 from shared.kernel.money import EXPONENTS
 from shared.kernel.refusal import Invalid, Reason
 
-CAUSES = ArrearsCause.__args__  # type: ignore[attr-defined]  # a Literal knows its own words
+CAUSES: tuple[str, ...] = get_args(ArrearsCause)
 FORM_LENGTH_MAX = 4_000
 EMPTY: Mapping[str, str] = {}
 

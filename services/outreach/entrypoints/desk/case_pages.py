@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.outreach.application import take_work
+from services.outreach.application.review_replies import Reading
 from services.outreach.application.unmask_words import REASONS, unmask
 from services.outreach.application.view_person import PersonView, view_person
 from services.outreach.application.workbench_records import WorkItem
@@ -16,7 +18,10 @@ from services.outreach.domain.work_queue import BY_HAND_OUTCOMES
 from services.outreach.entrypoints.desk.rendering import identifier, language_of, render, resources_of
 from services.outreach.entrypoints.desk.scripting import script
 from services.outreach.entrypoints.desk.session import DeskRoute, Posted, Session, SignedIn
-from shared.kernel.refusal import NotFound
+from shared.events.terms import ReplyIntent
+from shared.kernel.refusal import Invalid, NotFound
+
+INTENTS = get_args(ReplyIntent)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
 
@@ -53,6 +58,25 @@ async def finish(
     request: Request, session: Posted, item_id: str, outcome: Annotated[str, Form(max_length=40)] = ""
 ) -> Response:
     await take_work.finish_item(resources_of(request), session.staff_id, known(item_id), outcome)
+    return RedirectResponse("/desk?notice=finished", status_code=303)
+
+
+@pages.post("/items/{item_id}/reading")
+async def read(
+    request: Request,
+    session: Posted,
+    item_id: str,
+    intent: Annotated[str, Form(max_length=40)] = "",
+    promised_on: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    if intent not in INTENTS:
+        raise Invalid("intent_wrong", "one of: " + ", ".join(INTENTS))
+    try:
+        on = date.fromisoformat(promised_on) if promised_on else None
+    except ValueError:
+        raise Invalid("promise_day_wrong", "not a day") from None
+    reading = Reading(intent, promised_on=on)
+    await take_work.read_reply(resources_of(request), session.staff_id, known(item_id), reading)
     return RedirectResponse("/desk?notice=finished", status_code=303)
 
 
@@ -106,5 +130,6 @@ def _case_page(request: Request, session: Session, view: PersonView, item: WorkI
         ),
         outcomes=BY_HAND_OUTCOMES,
         reasons=REASONS,
+        intents=INTENTS,
         **session.page,
     )

@@ -82,6 +82,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "item.finish": ("Done without a call", "无需通话，直接办结"),
     "item.outcome": ("How it ended", "处理结果"),
     "item.finish.submit": ("Close the item", "办结"),
+    "reading.title": ("What does the reply mean?", "这条回复是什么意思？"),
+    "reading.lead": (
+        "Show the newest reply below first. What you choose takes effect at once.",
+        "请先在下方查看最新回复。您的选择立即生效。",
+    ),
+    "reading.intent": ("It means", "含义"),
+    "reading.promised_on": ("Promised day, if they named one", "承诺日期（如有）"),
+    "reading.submit": ("This is what it means", "确认含义"),
     "next.title": ("What may be done now", "现在可以做什么"),
     "next.lead": (
         "The gate's answer of this moment. When you start a call it is asked again.",
