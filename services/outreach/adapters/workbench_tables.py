@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.outreach.adapters.tables import decisions, metadata
+from services.outreach.adapters.tables import attempts, decisions, metadata, replies
 
 
 def _at(name: str, *, nullable: bool = False) -> Column[object]:
@@ -101,6 +101,13 @@ Index(
 )
 Index("ix_work_items_holder", work_items.c.holder, postgresql_where=text("done_at IS NULL AND holder IS NOT NULL"))
 Index("ix_work_items_done", work_items.c.done_by, work_items.c.done_at, postgresql_where=text("done_at IS NOT NULL"))
+# What the queue's sweep looks for every second must not be looked for in whole tables.
+Index("ix_replies_call_back", replies.c.received_at, postgresql_where=text("intent = 'call_back'"))
+Index(
+    "ix_attempts_letter_returned",
+    attempts.c.settled_at,
+    postgresql_where=text("channel = 'letter' AND outcome = 'failed'"),
+)
 Index("ix_decisions_review", decisions.c.decided_at, postgresql_where=text("verdict = 'review'"))
 
 hand_calls = Table(

@@ -165,6 +165,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_decisions_review", "decisions", ["decided_at"], unique=False, postgresql_where=sa.text("verdict = 'review'")
     )
+    op.create_index(
+        "ix_replies_call_back",
+        "replies",
+        ["received_at"],
+        unique=False,
+        postgresql_where=sa.text("intent = 'call_back'"),
+    )
+    op.create_index(
+        "ix_attempts_letter_returned",
+        "attempts",
+        ["settled_at"],
+        unique=False,
+        postgresql_where=sa.text("channel = 'letter' AND outcome = 'failed'"),
+    )
     # Proof of who might act and of who looked at what: nobody changes or removes it.
     for table in ("certificates", "certificate_revocations", "unmaskings"):
         op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM concord_api, concord_worker")
