@@ -20,12 +20,15 @@ from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.gate.local_time import zone
 from services.outreach.domain.genuine.code import code_of
 from services.outreach.domain.genuine.token import CODE_PLACEHOLDER, TOKEN_PLACEHOLDER, digest_of, text_hash
+from services.outreach.domain.itemization import Itemization, answer_by
 from services.outreach.domain.templates.version import LANGUAGES, TemplateVersion
 from shared.kernel.money import EXPONENTS
 from shared.service.links import make_token
 
 LINK_VALID = timedelta(days=30)
 APPROVED_MAX = 1_000
+NOT_KEPT = ("account_ending",)
+"""Stands in the letter, whose PDF is kept sealed, and nowhere else."""
 _SYMBOLS = {"USD": "$", "CNY": "¥"}
 
 
@@ -75,6 +78,8 @@ class TemplateWording:
         ready = self._ready[reservation.template]
         language = addressee.language if addressee.language in LANGUAGES else file.language
         variables = self._variables(file, language, now)
+        if file.itemization is not None:
+            variables |= _itemization_of(file.itemization, file.currency, language, now.date())
         subject, body, digest = self._render(ready, language, variables, addressee, file.case_id, now)
         kind = ready.version.purpose if ready.version.purpose == "validation_notice" else reservation.channel
         token = self._genuineness.stamp(kind, reservation.attempt_id, now.date(), digest)
@@ -87,7 +92,7 @@ class TemplateWording:
             audience=ready.version.audience,
             kind=kind,
             language=language,
-            variables=variables,
+            variables={name: value for name, value in variables.items() if name not in NOT_KEPT},
             content_hash=sha256(f"{subject}\n{body}".encode()).hexdigest(),
             text_digest=digest,
             code=code,
@@ -99,9 +104,8 @@ class TemplateWording:
     def word_again(self, version: TemplateVersion, sent: SentText, addressee: Addressee) -> Worded:
         """What was sent, made once more from what was kept; its hash tells whether it is the same."""
         ready = self._compiled(version)
-        subject, body, digest = self._render(
-            ready, sent.language, sent.variables, addressee, sent.case_id, sent.worded_at
-        )
+        variables = {**dict.fromkeys(NOT_KEPT, "····"), **sent.variables}
+        subject, body, digest = self._render(ready, sent.language, variables, addressee, sent.case_id, sent.worded_at)
         token = self._genuineness.stamp(sent.kind, sent.attempt_id, sent.issued_on, digest).text
         body = body.replace(CODE_PLACEHOLDER, sent.code).replace(TOKEN_PLACEHOLDER, token)
         return Worded(
@@ -193,6 +197,20 @@ def _notice_of(file: CaseFile, language: str) -> dict[str, Any]:
         "visit_on": day_text(begins.date(), language),
         "visit_from": f"{begins:%H:%M}",
         "visit_until": f"{ends:%H:%M}",
+    }
+
+
+def _itemization_of(itemization: Itemization, currency: str, language: str, today: date) -> dict[str, Any]:
+    return {
+        "itemized_on": day_text(itemization.itemized_on, language),
+        "itemized_total": money_text(itemization.total_minor_units, currency),
+        "interest_since": money_text(itemization.interest_minor_units, currency),
+        "fees_since": money_text(itemization.fees_minor_units, currency),
+        "payments_since": money_text(itemization.payments_minor_units, currency),
+        "credits_since": money_text(itemization.credits_minor_units, currency),
+        "first_creditor": itemization.first_creditor,
+        "account_ending": itemization.account_ending,
+        "period_ends_on": day_text(answer_by(today), language),
     }
 
 

@@ -18,6 +18,7 @@ from services.outreach.domain.gate.facts import (
     Request,
 )
 from services.outreach.domain.gate.local_time import local_day, zone
+from services.outreach.domain.itemization import Itemization
 from services.outreach.domain.ladder import Step
 
 CANDIDATES_MAX = 6
@@ -104,6 +105,8 @@ class CaseFile:
     visit: AnnouncedVisit | None = None
     said_back: SaidBack | None = None
     """Only in an answer to the person's promise; no fact of the gate."""
+    itemization: Itemization | None = None
+    """Only in a validation notice; no fact of the gate."""
 
     @property
     def time_zones(self) -> tuple[str, ...]:

@@ -293,3 +293,34 @@ async def test_free_words_of_staff_are_read_with_spans_and_reasons(client: httpx
     assert finding["reason"] == "以拘捕或坐牢相威胁"
     turns = [{"speaker": "borrower", "text": text}, {"speaker": "agent", "text": "Nobody will be arrested."}]
     assert (await client.post("/v1/conduct-checks", json={"turns": turns}, headers=MIA)).json()["is_clean"] is True
+
+
+async def test_a_validation_notice_adds_up_or_is_not_sent_and_is_sent_once(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    """12 CFR 1006.34(c)(2)."""
+    postal = case_received().contact_points[0].model_copy(update={"kind": "postal", "place": "home"})
+    case_id = await desk.open_case(contact_points=(postal,))
+    (owed,) = await desk.rows("SELECT principal_minor_units + interest_minor_units + fees_minor_units AS n FROM cases")
+    body = {
+        "notice_id": "01900000-0000-7000-8000-0000000000d1",
+        "itemized_on": "2025-06-01",
+        "total_minor_units": owed["n"] + 10_000,
+        "interest_minor_units": 0,
+        "fees_minor_units": 0,
+        "payments_minor_units": 10_000,
+        "credits_minor_units": 0,
+        "first_creditor": "Granite Bank",
+        "account_ending": "4471",
+    }
+    path = f"/v1/cases/{case_id}/validation-notices"
+    wrong = await client.post(path, json={**body, "credits_minor_units": 1}, headers=MIA)
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "itemization_does_not_add_up")
+    answers = [await client.post(path, json=body, headers=MIA) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    (message,) = desk.carriers.texts.values()
+    assert "9 April 2026" in message.text  # one day to the print house, five working days to arrive, thirty to answer
+    assert "4471" in message.text
+    (row,) = await desk.rows("SELECT variables, kind FROM sent_texts")
+    assert "4471" not in row["variables"]
+    assert row["kind"] == "validation_notice"

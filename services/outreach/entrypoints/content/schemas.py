@@ -13,8 +13,10 @@ from services.outreach.application.check_conduct import ConductFinding
 from services.outreach.application.content_records import RefusedText
 from services.outreach.application.show_sent_texts import ShownText
 from services.outreach.domain.genuine.checking import Finding
+from services.outreach.domain.itemization import Itemization
 from services.outreach.domain.templates.version import CODE_PATTERN, TemplateVersion, Text
 from shared.events.terms import Channel, Language
+from shared.kernel.money import MINOR_UNITS_MAX
 
 BODY_LENGTH_MAX = 10_000
 CHECKED_LENGTH_MAX = 20_000
@@ -57,6 +59,32 @@ class ConductBody(_Closed):
     turns: Annotated[list[TurnBody], Field(max_length=500)] = []
     language: Language = "en"
     audience: Audience = "borrower"
+
+
+class ItemizationBody(_Closed):
+    """Amounts in minor units since `itemized_on`. `account_ending`: at most six characters of the account's number."""
+
+    notice_id: Annotated[UUID, Field(description="chosen by the caller; the same again is sent once")]
+    itemized_on: date
+    total_minor_units: Annotated[int, Field(ge=0, le=MINOR_UNITS_MAX)]
+    interest_minor_units: Annotated[int, Field(ge=0, le=MINOR_UNITS_MAX)]
+    fees_minor_units: Annotated[int, Field(ge=0, le=MINOR_UNITS_MAX)]
+    payments_minor_units: Annotated[int, Field(ge=0, le=MINOR_UNITS_MAX)]
+    credits_minor_units: Annotated[int, Field(ge=0, le=MINOR_UNITS_MAX)]
+    first_creditor: Annotated[str, Field(min_length=1, max_length=120)]
+    account_ending: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{2,6}$")]
+
+    def itemization(self) -> Itemization:
+        return Itemization(**self.model_dump(exclude={"notice_id"}))
+
+
+class NoticeAnswer(BaseModel):
+    attempt_id: UUID
+    template: str
+    code: str
+    content_hash: str
+    letter_hash: str | None
+    worded_at: datetime
 
 
 class TemplateAnswer(BaseModel):

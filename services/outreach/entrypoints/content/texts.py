@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from services.outreach.application import show_sent_texts
 from services.outreach.application.check_conduct import check_conduct, check_transcript
+from services.outreach.application.send_validation_notice import send_validation_notice
 from services.outreach.domain.conduct.checker import Turn
 from services.outreach.entrypoints.content import schemas
 from services.outreach.entrypoints.content.templates import LIST_MAX, Given
@@ -27,6 +28,22 @@ async def get_text(attempt_id: UUID, resources: Given, who: StaffMember) -> sche
 async def get_letter(attempt_id: UUID, resources: Given, who: StaffMember) -> Response:
     pdf = await show_sent_texts.show_letter(resources, attempt_id)
     return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/cases/{case_id}/validation-notices", summary="Send a validation notice", status_code=201)
+async def post_validation_notice(
+    case_id: UUID, body: schemas.ItemizationBody, resources: Given, who: StaffMember
+) -> schemas.NoticeAnswer:
+    """12 CFR 1006.34. 422 where the items do not add up to what is owed; 403 with every rule of the gate that spoke."""
+    sent = await send_validation_notice(resources, case_id, body.notice_id, body.itemization())
+    return schemas.NoticeAnswer(
+        attempt_id=sent.attempt_id,
+        template=sent.template,
+        code=sent.code,
+        content_hash=sent.content_hash,
+        letter_hash=sent.letter_hash,
+        worded_at=sent.worded_at,
+    )
 
 
 @router.get("/refused-texts", summary="Texts that the conduct checker kept back, the oldest first")
