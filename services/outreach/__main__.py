@@ -2,7 +2,6 @@
 conduct-report."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from services.outreach.adapters.archive import open_archive
@@ -14,6 +13,7 @@ from services.outreach.adapters.vectors import our_files, read_vectors, report
 from services.outreach.entrypoints.export import run_export
 from services.outreach.main import create_service
 from services.outreach.verifier import time_travel
+from shared.kernel.clock import SystemClock
 from shared.service.roles import run_service
 
 
@@ -40,7 +40,7 @@ if __name__ == "__main__":
         case ["time-travel", *words]:
             sys.exit(time_travel.main(words))
         case ["genuine", *words]:
-            status, line = check_genuine(words, datetime.now(UTC).date())
+            status, line = check_genuine(words, SystemClock().now().date())
             print(line)
             sys.exit(status)
         case ["genuine-key"]:

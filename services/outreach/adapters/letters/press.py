@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,9 +55,9 @@ class TypstPress:
 
     def _print(self, orders: Sequence[LetterOrder]) -> dict[UUID, bytes]:
         printed: dict[UUID, bytes] = {}
-        began = datetime.now(UTC)
+        ends_at = monotonic() + BATCH_S_MAX
         for order in orders:
-            if (datetime.now(UTC) - began).total_seconds() > BATCH_S_MAX:
+            if monotonic() > ends_at:
                 log.warning("letters.not_in_time", letters=len(orders), printed=len(printed))
                 break
             try:
