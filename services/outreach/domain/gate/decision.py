@@ -118,8 +118,8 @@ def _speak(view: View, rules: tuple[NamedRule, ...], at: datetime) -> tuple[list
     notes: list[RuleSpoke] = []
     for named in rules:
         rule = named.rule
-        fired = rule.speak(view, at)
-        if fired is not None:
+        fired = rule.check(view, at)
+        if fired is not None and not (rule.yields_to and rule.yields(view, at)):
             name = f"{MISSING}.{fired.missing}" if fired.missing else named.name
             about_point = rule.is_about_contact_point
             entry = RuleSpoke(name, rule.clause, rule.strength, rule.verdict, fired.until, about_point)

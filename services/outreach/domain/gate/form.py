@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from services.outreach.domain.gate.calendar import Calendar
 
 Kind = Any
 """A dataclass. (The type checker has no word for that which it would also take for a key of a cache.)"""
@@ -113,7 +115,15 @@ def _writer(hint: Any) -> Writer:
         return lambda value: "[" + ",".join([entry(item) for item in sorted(value)]) + "]"
     if hint in (date, datetime, time):
         return lambda value: f'"{value.isoformat()}"'
+    if hint is Calendar:
+        return _calendar
     return to_json if is_dataclass(hint) else _SCALARS[hint]
+
+
+@lru_cache(maxsize=1_024)
+def _calendar(calendar: Calendar) -> str:
+    """A place's calendar of one day is the same for all its cases."""
+    return to_json(calendar)
 
 
 _SCALARS: dict[type, Writer] = {

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from services.outreach.domain.gate.document import Beginning
 from services.outreach.domain.gate.facts import PastContact
+from services.outreach.domain.gate.local_time import local_day
 
 MAY_HAVE_BEEN_A_CONVERSATION = frozenset({"conversation", "sending", "unknown", "sent"})
 """Until the provider says otherwise a call under way is taken for the stricter thing."""
+
+
+TAIL = 64
+"""So many of the newest moments have their days remembered: more than any rule lets pass within its period."""
+
+
+class Moments(tuple[datetime, ...]):
+    """What a rule counts, earliest first, with the days on which it happened."""
+
+    def __init__(self, moments: Iterable[datetime]) -> None:
+        self._days: dict[str, list[date]] = {}
+
+    def days(self, newest: int, place: ZoneInfo) -> list[date]:
+        """The days there of at least so many of the newest moments, in order."""
+        if newest > TAIL:
+            return sorted(local_day(moment, place) for moment in self[-newest:])
+        found = self._days.get(place.key)
+        if found is None:
+            found = self._days[place.key] = sorted(local_day(moment, place) for moment in self[-TAIL:])
+        return found
 
 
 class History(tuple[PastContact, ...]):
@@ -20,9 +42,9 @@ class History(tuple[PastContact, ...]):
 
     def __init__(self, contacts: Iterable[PastContact]) -> None:
         self.beginning = Beginning(self)
-        self._remembered: dict[tuple[int, str | None], tuple[object, tuple[datetime, ...]]] = {}
+        self._remembered: dict[tuple[int, str | None], tuple[object, Moments]] = {}
 
-    def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> tuple[datetime, ...]:
+    def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> Moments:
         """When the contacts that count happened, earliest first.
 
         `counts` looks at nothing but the contact, the rule and whose contacts are asked about (a debt, a point).
@@ -31,7 +53,7 @@ class History(tuple[PastContact, ...]):
         found = self._remembered.get(key)
         if found is None:
             # The rule is kept beside what it counted: its id stays its own for as long as this history lives.
-            found = rule, tuple(sorted(contact.at for contact in self if counts(contact)))
+            found = rule, Moments(sorted(contact.at for contact in self if counts(contact)))
             self._remembered[key] = found
         return found[1]
 

@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.outreach.domain.gate.facts import PastContact, Request
-from services.outreach.domain.gate.history import MAY_HAVE_BEEN_A_CONVERSATION
+from services.outreach.domain.gate.history import MAY_HAVE_BEEN_A_CONVERSATION, Moments
 from services.outreach.domain.gate.local_time import DAY, local_day, start_of_day
 from services.outreach.domain.gate.rules.rule import Fired, Per, Rule, View
 
@@ -76,7 +76,7 @@ class FrequencyCap(Rule):
         place = view.facts.point.place if view.facts.point is not None else "none"
         return (not self.places or place in self.places) and place not in self.except_places
 
-    def _counted(self, view: View) -> tuple[datetime, ...]:
+    def _counted(self, view: View) -> Moments:
         request = view.request
         whose = _whose(self.per, request)
         if self.same_party:
@@ -103,15 +103,15 @@ class FrequencyCap(Rule):
         opens = counted[-self.at_most] + period
         return Fired(opens) if opens > at else None
 
-    def _full_until(self, counted: Sequence[datetime], at: datetime, place: ZoneInfo) -> datetime | None:
+    def _full_until(self, counted: Moments, at: datetime, place: ZoneInfo) -> datetime | None:
         today = local_day(at, place)
         if self.calendar:
             return self._calendar_full_until(counted, today, place)
         # Days are looked up only for what can lie within the period.
-        near = counted[bisect_left(counted, at - self.days * DAY - CLOCKS_APART) :]
-        if len(near) < self.at_most:
+        near = len(counted) - bisect_left(counted, at - self.days * DAY - CLOCKS_APART)
+        if near < self.at_most:
             return None
-        days = sorted(local_day(moment, place) for moment in near)
+        days = counted.days(near, place)
         period = self.days * DAY
         first = today
         # The window ends on the day asked about: the earliest day that leaves room decides.

@@ -116,12 +116,8 @@ class Rule(ABC):
     def check(self, view: View, at: datetime) -> Fired | None:
         """Silent (None), or fired. Must be pure, and must not become silent because there is more in the history."""
 
-    def speak(self, view: View, at: datetime) -> Fired | None:
-        """`check`, unless something that the rule yields to is there."""
-        fired = self.check(view, at)
-        return None if fired is not None and self.yields_to and self._yields(view, at) else fired
-
-    def _yields(self, view: View, at: datetime) -> bool:
+    def yields(self, view: View, at: datetime) -> bool:
+        """Something that the rule yields to is there: what it fired is not heard."""
         for cause in self.yields_to:
             if cause == "reply":
                 yields = view.is_answer

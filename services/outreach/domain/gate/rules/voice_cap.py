@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.outreach.domain.gate.facts import PastContact
+from services.outreach.domain.gate.history import Moments
 from services.outreach.domain.gate.rules.frequency_cap import FrequencyCap
 from services.outreach.domain.gate.rules.rule import Fired, View
 
@@ -26,7 +27,7 @@ class VoiceCap(FrequencyCap):
         asked = "informative" if view.request.is_interactive is False else "interactive"
         return FrequencyCap.check(self, view, at) if asked == self.about else None
 
-    def _counted(self, view: View) -> tuple[datetime, ...]:
+    def _counted(self, view: View) -> Moments:
         group = view.facts.creditor_id if self.within == "group" else None
 
         def counts(contact: PastContact) -> bool:
