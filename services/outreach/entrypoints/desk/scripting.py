@@ -13,6 +13,7 @@ from services.outreach.entrypoints.desk.rendering import money
 from services.outreach.entrypoints.desk.texts import LANGUAGES, Language
 
 _BLANK = {"en": "…", "zh": "……"}
+_COLLECTOR = {"en": "[your name]", "zh": "[您的姓名]"}
 
 
 def script(
@@ -27,7 +28,7 @@ def script(
         "is_bot": who.actor == "bot",
         "jurisdiction": file.jurisdiction,
         "is_us": file.jurisdiction == "US",
-        "collector": blank,
+        "collector": _COLLECTOR[spoken],
         "name": dialled.name if dialled else blank,
         "creditor": dialled.creditor_name if dialled else blank,
         "agency": access.agency[spoken],
