@@ -37,4 +37,5 @@ def _configuration(settings: IntakeSettings) -> Configuration:
         limitation_years_us=settings.limitation_years_us,
         as_of_age_days_max=settings.as_of_age_days_max,
         accepts_generated=settings.environment == "sandbox",
+        person_token_versions=settings.person_token_versions,
     )

@@ -15,6 +15,7 @@ from services.intake.adapters.tables import accounts, cases, contact_points, cre
 from services.intake.application.rows import (
     ContactPointRow,
     ContactPointView,
+    IdentityView,
     KnownPerson,
     PersonRow,
     PersonView,
@@ -31,6 +32,14 @@ JOIN cases c ON c.person_id = p.person_id
 GROUP BY p.contact_point_id, p.person_id
 ORDER BY p.contact_point_id
 LIMIT 1000
+"""
+_IDENTITIES = """
+SELECT person_id, creditor_id, wrapped_key, name_sealed, identity_sealed, born_sealed
+FROM persons WHERE person_id = ANY($1::uuid[]) ORDER BY person_id
+"""
+_ADDRESSES = """
+SELECT person_id, contact_point_id, kind, value_sealed FROM contact_points WHERE person_id = ANY($1::uuid[])
+ORDER BY contact_point_id LIMIT 20000
 """
 
 
@@ -129,6 +138,26 @@ class PersonTable:
             .where(cases.c.case_id.in_(case_ids))
         )
         return [PersonView(*row) for row in await self._connection.execute(statement)]
+
+    async def identities(self, person_ids: Sequence[UUID]) -> Sequence[IdentityView]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(_IDENTITIES, list(person_ids))
+        unnamed = [row["person_id"] for row in rows if not (row["identity_sealed"] or row["born_sealed"])]
+        addresses: dict[UUID, list[tuple[UUID, str, bytes]]] = defaultdict(list)
+        for row in await driver.fetch(_ADDRESSES, unnamed) if unnamed else ():
+            addresses[row["person_id"]].append((row["contact_point_id"], row["kind"], row["value_sealed"]))
+        return [
+            IdentityView(
+                person_id=row["person_id"],
+                creditor_id=row["creditor_id"],
+                wrapped_key=row["wrapped_key"],
+                name_sealed=row["name_sealed"],
+                identity_sealed=row["identity_sealed"],
+                born_sealed=row["born_sealed"],
+                addresses=tuple(addresses[row["person_id"]]),
+            )
+            for row in rows
+        ]
 
     async def find_by_value(self, indexes: Mapping[UUID, bytes]) -> Sequence[tuple[UUID, UUID, tuple[UUID, ...]]]:
         driver = await self._transaction.driver()

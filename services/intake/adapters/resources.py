@@ -29,6 +29,7 @@ class Configuration:
     limitation_years_us: int
     as_of_age_days_max: int
     accepts_generated: bool
+    person_token_versions: tuple[int, ...] = (1,)
 
 
 @asynccontextmanager
@@ -53,7 +54,7 @@ async def open_resources(configuration: Configuration, platform: Platform) -> As
                 as_of_age_days_max=configuration.as_of_age_days_max,
                 accepts_generated=configuration.accepts_generated,
             ),
-            vault=AesVault(configuration.vault_key),
+            vault=AesVault(configuration.vault_key, configuration.person_token_versions),
             contact_points=NumberingPlan(accepts_invented=configuration.accepts_generated),
             staff_token=configuration.staff_token,
             service_secret=configuration.service_secret,

@@ -1,6 +1,7 @@
 """The vault's cryptography: AES-256-GCM under a random key per person, wrapped by a key per tenant; blind indexes.
 
     VAULT_KEY -- HKDF-SHA256, salted with the tenant --> wrapping key (AES-256-GCM), index key (HMAC-SHA256)
+    VAULT_KEY -- HKDF-SHA256, named by its version --> token key (HMAC-SHA256), one for all tenants
     wrapping key --> person key --> name, identity number, contact values, account numbers
 
 What is sealed is bound to tenant, person and field (associated data), so that a row moved or swapped does not open.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -32,12 +34,25 @@ TENANTS_CACHED = 256
 class AesVault:
     """The root. Keys of tenants are derived when needed and kept for the busiest."""
 
-    def __init__(self, root_key: bytes) -> None:
+    def __init__(self, root_key: bytes, token_versions: Sequence[int] = (1,)) -> None:
         self._root_key = root_key
+        self._token_keys = [(version, self._token_key(version)) for version in token_versions]
         self._cached = lru_cache(maxsize=TENANTS_CACHED)(self._derive)
 
     def of(self, creditor_id: UUID) -> AesTenantVault:
         return self._cached(creditor_id)
+
+    def person_tokens(self, statements: Sequence[str]) -> list[tuple[int, bytes]]:
+        return [
+            (version, hmac.digest(key, statement.encode(), hashlib.sha256)[:_INDEX_BYTES])
+            for version, key in self._token_keys
+            for statement in statements
+        ]
+
+    def _token_key(self, version: int) -> bytes:
+        return HKDF(SHA256(), _KEY_BYTES, salt=None, info=f"concord person token {version}".encode()).derive(
+            self._root_key
+        )
 
     def _derive(self, creditor_id: UUID) -> AesTenantVault:
         derived = HKDF(SHA256(), 2 * _KEY_BYTES, salt=creditor_id.bytes, info=b"concord intake vault 1")

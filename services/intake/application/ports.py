@@ -20,6 +20,7 @@ from services.intake.application.rows import (
     ContactPointRow,
     ContactPointView,
     HoldRow,
+    IdentityView,
     KeyRow,
     KnownAccount,
     KnownPerson,
@@ -74,6 +75,10 @@ class Vault(Protocol):
     """The root of all keys."""
 
     def of(self, creditor_id: UUID) -> TenantVault: ...
+
+    def person_tokens(self, statements: Sequence[str]) -> Sequence[tuple[int, bytes]]:
+        """(key id, token) of every statement under every key in use: the same for all tenants."""
+        ...
 
 
 class ContactPointReader(Protocol):
@@ -147,6 +152,8 @@ class Persons(Protocol):
     async def reveal(self, contact_point_ids: Sequence[UUID]) -> Sequence[ContactPointView]: ...
 
     async def reveal_by_case(self, case_ids: Sequence[UUID]) -> Sequence[PersonView]: ...
+
+    async def identities(self, person_ids: Sequence[UUID]) -> Sequence[IdentityView]: ...
 
     async def find_by_value(self, indexes: Mapping[UUID, bytes]) -> Sequence[tuple[UUID, UUID, tuple[UUID, ...]]]:
         """(contact point, person, the person's cases) of all tenants, from each tenant's own index of one value."""

@@ -143,6 +143,19 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityView:
+    """What says who a person is, sealed. `addresses`: (contact point, kind, value), only where nothing else does."""
+
+    person_id: UUID
+    creditor_id: UUID
+    wrapped_key: bytes
+    name_sealed: bytes
+    identity_sealed: bytes | None
+    born_sealed: bytes | None
+    addresses: tuple[tuple[UUID, str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its lender may see it; the account number is sealed, and gone once the person is erased."""
 

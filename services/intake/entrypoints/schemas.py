@@ -188,5 +188,9 @@ class FindContactPointBody(Request):
     value: Annotated[str, Field(min_length=1, max_length=400)]
 
 
+class PersonTokensBody(Request):
+    person_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)]
+
+
 class RevealPersonsBody(Request):
     case_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)]

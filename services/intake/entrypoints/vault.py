@@ -8,10 +8,16 @@ import orjson
 from fastapi import APIRouter, Response
 
 from services.intake.application.reveal_persons import find_contact_point, reveal_contact_points, reveal_persons
+from services.intake.application.tokenise_persons import tokenise_persons
 from services.intake.entrypoints.bodies import JSON, parse_body
 from services.intake.entrypoints.callers import IS_SIGNED, OpenedResources, SignedService
 from services.intake.entrypoints.documents import described, schema_of
-from services.intake.entrypoints.schemas import FindContactPointBody, RevealContactPointsBody, RevealPersonsBody
+from services.intake.entrypoints.schemas import (
+    FindContactPointBody,
+    PersonTokensBody,
+    RevealContactPointsBody,
+    RevealPersonsBody,
+)
 
 router = APIRouter(prefix="/internal/v1", tags=["vault"], dependencies=[IS_SIGNED])
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -36,6 +42,13 @@ async def reveal_names(resources: OpenedResources, body: SignedService) -> Respo
     """Names by case, up to 1,000, for the person's own page."""
     case_ids = parse_body(RevealPersonsBody, body).case_ids
     return _answer("persons", await reveal_persons(resources, case_ids))
+
+
+@router.post("/persons/tokens", openapi_extra=described((JSON, schema_of(PersonTokensBody))))
+async def tokens_of_persons(resources: OpenedResources, body: SignedService) -> Response:
+    """Keyed tokens that say which persons of different lenders are the same, up to 1,000 persons."""
+    person_ids = parse_body(PersonTokensBody, body).person_ids
+    return _answer("persons", await tokenise_persons(resources, person_ids))
 
 
 def _answer(name: str, found: Sequence[object]) -> Response:
