@@ -188,6 +188,17 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HarmBudget:
+    """What is left of the harm budget of the case's strategy: ok, slowed or stopped."""
+
+    state: str
+    draw: int = 0
+    """The case's place in this draw, 0 to 99; only where the strategy is slowed."""
+    draws_again_at: datetime | None = None
+    """When places are drawn anew, or when a stopped strategy is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
 class PointFacts:
     """The contact point of the request, without its address."""
 
@@ -257,6 +268,8 @@ class Facts:
     transfer_notice_at: datetime | None = None
     """When the complete notice was given that the claim changed hands; None: it was not."""
     visit: VisitFacts | None = None
+    harm_budget: HarmBudget | None = None
+    """None: the strategy has no budget."""
     calendar: Calendar | None = None
 
     @property

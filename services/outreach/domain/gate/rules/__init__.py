@@ -10,6 +10,7 @@ from services.outreach.domain.gate.rules.consent import Consent
 from services.outreach.domain.gate.rules.creditor_notice import CreditorNotice
 from services.outreach.domain.gate.rules.escalation import LadderProven, NotVulnerable, VisitOffered
 from services.outreach.domain.gate.rules.frequency_cap import FrequencyCap
+from services.outreach.domain.gate.rules.harm_budget import HarmBudget
 from services.outreach.domain.gate.rules.hold import Hold
 from services.outreach.domain.gate.rules.hours import Hours
 from services.outreach.domain.gate.rules.inconvenient import Inconvenient
@@ -46,6 +47,7 @@ RULE_TYPES: dict[str, type[Rule]] = {
     "consent": Consent,
     "creditor_notice": CreditorNotice,
     "frequency_cap": FrequencyCap,
+    "harm_budget": HarmBudget,
     "hold": Hold,
     "hours": Hours,
     "hours_at_place": HoursAtPlace,
