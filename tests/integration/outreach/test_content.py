@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -16,13 +16,12 @@ import orjson
 import pytest
 from pypdf import PdfReader
 
-from services.outreach.adapters.channels.carrier import Router
 from services.outreach.adapters.channels.letters import LetterChannel
 from services.outreach.adapters.genuine_command import run as check_genuine
 from services.outreach.adapters.letters.press import TypstPress
 from services.outreach.adapters.shipped_templates import shipped_templates
 from services.outreach.application.feed_queue import feed_queue
-from services.outreach.application.ports import Addressee
+from services.outreach.application.ports import Addressee, Message
 from services.outreach.application.publish_code_lists import publish_code_lists
 from services.outreach.application.show_sent_texts import show_letter, throw_letters_away
 from services.outreach.main import create_service
@@ -30,7 +29,7 @@ from shared.kernel.refusal import NotFound
 from shared.service.app import build_app
 from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
-from tests.integration.outreach.desk import Desk
+from tests.integration.outreach.desk import Desk, PretendCarriers
 from tests.support.events import case_received
 
 MIA = {"Authorization": f"Bearer {SANDBOX_SECRET}", "X-Staff-Id": "mia"}
@@ -255,13 +254,24 @@ async def test_the_page_checks_a_code_without_a_script_in_both_languages(desk: D
     assert "<img" not in hostile.text
 
 
+class LettersToFolder(PretendCarriers):
+    """Letters are dropped into the folder; nothing else comes here."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._letters = LetterChannel(folder)
+
+    async def send(self, messages: Sequence[Message], *others: Any) -> dict[UUID, str]:
+        return await self._letters.send(messages)
+
+
 async def test_a_letter_is_printed_sealed_dropped_once_and_thrown_away_in_time(desk: Desk, tmp_path: Path) -> None:
     content = desk.resources.content
     press = TypstPress(content.agency, "complaints@example.com")
     desk.resources = replace(
         desk.resources,
         content=replace(content, press=press, letter_days=30),
-        channels=Router({"letter": LetterChannel(tmp_path), "email": desk.carriers, "sms": desk.carriers}),
+        channels=LettersToFolder(tmp_path),
     )
     postal = case_received().contact_points[0].model_copy(update={"kind": "postal", "place": "home"})
     case_id = await desk.open_case("care", contact_points=(postal,))
