@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.assessment.domain.terms import VULNERABLE_CAUSES, ArrearsCause, PlanState, Reach
+from services.assessment.domain.terms import (
+    HARDSHIP_INTENTS,
+    VULNERABLE_CAUSES,
+    VULNERABLE_INTENTS,
+    ArrearsCause,
+    PlanState,
+    Reach,
+)
 
 CONTACTS_BEFORE_UNREACHED = 6
 """So many contacts without any answer say something; fewer say nothing."""
@@ -130,7 +137,7 @@ class CaseFacts:
         return replace(self, contacts=self.contacts + 1, conversations=self.conversations + was_conversation)
 
     def with_reply(self, intent: str, cause: ArrearsCause | None) -> CaseFacts:
-        """A reply. Its intent counts only where it shows willingness.
+        """A reply. Its intent counts only where it shows willingness, or that the borrower needs care.
 
         To stop contact, to dispute and to complain are rights, and using a right is held against nobody.
         """
@@ -139,9 +146,11 @@ class CaseFacts:
             self,
             replies=self.replies + 1,
             promises=self.promises + (intent == "promise"),
-            hardship_talks=self.hardship_talks + (intent == "hardship"),
+            hardship_talks=self.hardship_talks + (intent in HARDSHIP_INTENTS),
             replied_cause=stated or self.replied_cause,
-            has_vulnerable_cause=self.has_vulnerable_cause or stated in VULNERABLE_CAUSES,
+            has_vulnerable_cause=(
+                self.has_vulnerable_cause or stated in VULNERABLE_CAUSES or intent in VULNERABLE_INTENTS
+            ),
         )
 
     def with_payment(self, news: BalanceNews) -> CaseFacts:

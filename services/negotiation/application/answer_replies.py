@@ -1,4 +1,4 @@
-"""On borrower.replied: answer a promise, a hardship or a question with an offer that fits it."""
+"""On borrower.replied: answer a promise, hardship (or that nothing can be paid) or a question with a fitting offer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ from services.negotiation.domain.terms import Outline
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.envelope import Event
 
-ANSWERED = frozenset({"promise", "hardship", "question"})
+ANSWERED = frozenset({"promise", "hardship", "cannot_pay", "question"})
+LEFT_ALONE = frozenset(
+    {"stop", "dispute", "complaint", "wrong_person", "already_paid", "call_back", "distress", "other"}
+)
+"""No offer of ours answers these: they ask for quiet, for a check, for a voice, or for care."""
 
 
 async def answer_replies(work: Work, events: Sequence[Event[BorrowerReplied]]) -> None:
@@ -66,7 +70,7 @@ def fitting_offer(case: CaseFile, reply: BorrowerReplied, today: date) -> Draft 
     match reply.intent:
         case "promise":
             return _for_promise(case, reply.promised, reply.promised_on, today)
-        case "hardship":
+        case "hardship" | "cannot_pay":
             return _for_hardship(case, reply.arrears_cause, today)
         case _:
             offers = first_offers(case, today)

@@ -16,14 +16,28 @@ ClosingReason = Literal["paid_in_full", "plan_completed", "recalled"]
 
 HARDSHIP_CAUSES = frozenset({"job_loss", "illness", "bereavement"})
 
-BLOCKING_HOLDS = frozenset({"dispute", "wrong_person", "verification", "quarantine"})
+BLOCKING_HOLDS = frozenset(
+    {
+        "dispute",
+        "wrong_person",
+        "verification",
+        "quarantine",
+        "distress",
+        "representation",
+        "deceased",
+        "bankruptcy",
+        "moratorium",
+    }
+)
 """Holds under which nothing new is agreed.
 
 A debt in dispute is settled first, for an agreement may be read as admitting it; under `wrong_person` and
 `verification` the person or the debt may not be the right one; a case in quarantine has facts that we could not read.
-A request to cease contact, a complaint, hardship and the default playbook hold *us* back: the borrower's own acts on
-the page stay open to them. Money is taken and booked under any hold.
+Nobody in distress is bound by what they agree to that day; who has a representative is spoken to through them; after a
+death, in bankruptcy and in a moratorium the law decides first. Money is taken and booked under any hold.
 """
+OPEN_HOLDS = frozenset({"cease", "complaint", "hardship", "default_playbook", "critical_conduct"})
+"""These hold *us* back; the borrower's own acts on the page stay open to them."""
 
 ROUNDS_MAX = 10
 """Proposals and counter-offers between two agreements."""

@@ -74,8 +74,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "case_closed": ("Work on this debt has ended. There is nothing to agree.", "此案件已结束，无需再作安排。"),
     "plan_exists": ("You have a running plan already.", "您已有正在执行的计划。"),
     "hold_stands": (
-        "The debt is being checked. Nothing new can be agreed until that is done; you need not do anything.",
-        "该债务正在核实，核实完成前不能达成新的安排，您无需采取任何行动。",
+        "Work on this debt is paused for now. Nothing new can be agreed until that ends; you need not do anything.",
+        "该债务的处理现已暂停，暂停期间不能达成新的安排，您无需采取任何行动。",
     ),
     "offer_ended": ("This offer has ended. Please look at the current offers.", "该方案已失效，请查看当前方案。"),
     "terms_changed": ("These are not the terms on offer any more. Please look again.", "条款已有变化，请重新查看。"),

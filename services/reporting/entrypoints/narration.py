@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.reporting.domain.facts import Fact
+from services.reporting.entrypoints.rule_words import rule_word
 from services.reporting.entrypoints.wording import LANGUAGES, Language, day, moment, money, word, words
 
 __all__ = ["LANGUAGES", "narrate"]
@@ -71,7 +72,10 @@ def _attempted(body: Body, language: Language) -> Values:
 
 
 def _denied(body: Body, language: Language) -> Values:
-    rules = "; ".join(f"{rule['rule']} ({rule['clause']})" for rule in body["rules"])
+    marks = {"en": "{} ({}, {})", "zh": "{}（{}，{}）"}[language]
+    rules = "; ".join(
+        marks.format(rule_word(rule["rule"], language), rule["clause"], rule["rule"]) for rule in body["rules"]
+    )
     until = moment(body["until"], language)
     waits = {
         "en": f" It may be asked again from {until} UTC." if body["until"] else " Waiting alone will not change it.",
@@ -196,6 +200,10 @@ def _dispute(body: Body, language: Language) -> Values:
     return {"ground": word(body["ground"], language)}
 
 
+def _alarm(body: Body, language: Language) -> Values:
+    return {"category": word(body["category"], language), "by": word(body["reported_by"], language)}
+
+
 def _reason(body: Body, language: Language) -> Values:
     return {"reason": word(body["reason"], language)}
 
@@ -310,5 +318,10 @@ _SENTENCES: dict[str, tuple[str, str, Callable[[Body, Language], Values]]] = {
     ),
     "complaint.closed": ("The complaint was closed: {outcome}.", "投诉已办结：{outcome}。", _outcome),
     "dispute.opened": ("The borrower disputes the debt ({ground}).", "借款人对债务提出异议（{ground}）。", _dispute),
+    "conduct.alarmed": (
+        "Serious misconduct was reported ({category}), by way of: {by}. Contact is frozen until two people release it.",
+        "收到严重不当行为报告（{category}），来源：{by}。联系已冻结，须两人共同解除。",
+        _alarm,
+    ),
     "dispute.closed": ("The dispute was closed: {outcome}.", "异议已办结：{outcome}。", _outcome),
 }

@@ -1,4 +1,4 @@
-"""Codes in words: code -> (English, Chinese). What is not here is shown as the code."""
+"""Codes in words: code -> (English, Chinese). Rules of the gate have words of their own (rule_words.py)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "sms": ("text message", "短信"),
     "call": ("call", "电话"),
     "letter": ("letter", "信函"),
+    "in_app": ("message in the app", "应用内消息"),
+    "visit": ("visit", "上门"),
     # rungs of the ladder
     "reminder": ("reminder", "提醒"),
+    "legal": ("legal steps", "法律程序"),
     # outcomes of a contact
     "sent": ("sent", "已发送"),
     "delivered": ("delivered", "已送达"),
     "conversation": ("a conversation took place", "已通话"),
     "no_answer": ("nobody answered", "无人接听"),
     "not_connected": ("not connected", "未接通"),
-    "failed": ("failed", "发送失败"),
+    "failed": ("failed", "未成功"),
     "unknown": ("not known", "未知"),
     # replies
     "stop": ("stop contacting me this way", "要求停止此方式联系"),
@@ -27,12 +30,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong_person": ("wrong person", "非本人"),
     "already_paid": ("already paid", "已还款"),
     "question": ("question", "咨询"),
+    "cannot_pay": ("cannot pay", "表示无力还款"),
+    "call_back": ("asks for a call back", "请求回电"),
+    "distress": ("in distress", "处于困境"),
     "other": ("something else", "其他"),
     # holds
     "cease": ("cease request", "停止联系请求"),
     "default_playbook": ("default playbook", "违约处置"),
     "quarantine": ("quarantine", "数据隔离"),
     "verification": ("verification", "信息核实"),
+    "representation": ("has a representative", "已有代理人"),
+    "deceased": ("has died", "已故"),
+    "bankruptcy": ("insolvency", "破产"),
+    "moratorium": ("breathing space", "法定暂缓"),
+    "critical_conduct": ("serious misconduct being looked into", "严重不当行为调查"),
     # plans
     "lump_sum": ("lump sum", "一次性结清"),
     "instalments": ("instalments", "分期还款"),
@@ -123,8 +134,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaint_closed": ("complaint closed", "投诉已办结"),
     "dispute_closed": ("dispute closed", "异议已办结"),
     "expired": ("time is up", "到期"),
+    "released_by_staff": ("released by the staff", "由员工解除"),
+    "read_by_staff": ("read by the staff", "员工已阅读"),
     # complaints and disputes
     "contact_frequency": ("contacted too often", "联系过于频繁"),
+    "conduct": ("conduct", "行为不当"),
+    "detention": ("detention", "限制人身自由"),
+    "violence": ("violence", "暴力"),
+    "third_party_disclosure": ("told to others", "向他人透露"),
+    "reply": ("a reply", "借款人回复"),
+    "call_note": ("a call note", "通话记录"),
+    "staff": ("the staff", "员工"),
+    "portal": ("the borrower's pages", "借款人页面"),
+    "threats": ("threats", "威胁"),
+    "harassment": ("harassment", "骚扰"),
+    "disclosure": ("told to others", "向他人透露"),
+    "impersonation": ("impersonation", "冒充身份"),
+    "frequency": ("contacted too often", "联系过于频繁"),
+    "data": ("personal data", "个人信息"),
+    "service": ("service", "服务"),
+    "identity_theft": ("identity theft", "身份被冒用"),
+    "fraud": ("fraud", "诈骗"),
+    "time_barred": ("too old to sue for", "已过诉讼时效"),
     "amount": ("amount", "金额有误"),
     "not_owed": ("not owed", "不欠此债"),
     # why a record was refused
@@ -137,11 +168,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "int_type": ("not a whole number", "不是整数"),
     "missing": ("field missing", "缺少字段"),
     "no_usable_contact_point": ("no usable contact point", "无可用联系方式"),
-    # rules of the gate
-    "hold": ("hold", "暂停联系"),
-    "hours": ("hours", "时段限制"),
-    "lawful_basis": ("lawful basis", "合法性基础"),
-    "opt_out": ("opted out", "已退订"),
-    "plan_kept": ("plan being kept", "方案履约中"),
-    "silence_after_conversation": ("silence after a conversation", "通话后静默期"),
 }

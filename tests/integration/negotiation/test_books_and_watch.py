@@ -290,6 +290,8 @@ REPLIES: list[tuple[dict[str, Any], str, str]] = [
     ({"intent": "promise"}, "instalments", "answers_your_promise"),
     ({"intent": "hardship", "arrears_cause": "illness"}, "hardship_pause", "answers_your_hardship"),
     ({"intent": "hardship"}, "instalments", "answers_your_hardship"),
+    ({"intent": "cannot_pay", "arrears_cause": "job_loss"}, "hardship_pause", "answers_your_hardship"),
+    ({"intent": "cannot_pay", "arrears_cause": "cash_flow_gap"}, "instalments", "answers_your_hardship"),
 ]
 
 

@@ -100,7 +100,7 @@ async def test_under_a_dispute_the_page_says_that_we_check(office: Office) -> No
     case_id = await office.take_on()
     await office.hear(hold(case_id, UUID(int=7), "dispute", office))
     page = await office.api.get(f"/b/{office.token(case_id)}")
-    assert "The debt is being checked." in page.text
+    assert "Work on this debt is paused for now." in page.text
     assert "Agree to this plan" not in page.text
 
 

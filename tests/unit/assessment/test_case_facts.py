@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import permutations
+from typing import get_args
 
 import pytest
 
 from services.assessment.domain.assessment import assess
 from services.assessment.domain.case_facts import CONTACTS_BEFORE_UNREACHED, BalanceNews, CaseFacts
+from services.assessment.domain.terms import HARDSHIP_INTENTS, OTHER_INTENTS, VULNERABLE_INTENTS
+from shared.events.terms import ReplyIntent
 from tests.unit.assessment.builders import AT, TODAY, rent_arrears
 from tests.unit.assessment.test_scorecard import MODEL
 
@@ -59,6 +62,20 @@ def test_illness_once_told_keeps_the_case_in_care() -> None:
     facts = rent_arrears().with_reply("hardship", "illness").with_reply("promise", "oversight")
     assert facts.arrears_cause == "oversight"
     assert facts.is_vulnerable
+
+
+@pytest.mark.parametrize("intent", get_args(ReplyIntent))
+def test_every_intent_means_hardship_or_care_or_neither(intent: str) -> None:
+    facts = rent_arrears(lender_cause="unknown").with_reply(intent, None)
+    assert intent in HARDSHIP_INTENTS | VULNERABLE_INTENTS | OTHER_INTENTS
+    assert facts.hardship_talks == (intent in {"hardship", "cannot_pay"})
+    assert facts.is_vulnerable == (intent == "distress")
+    assert facts.reach == "conversation"
+
+
+def test_distress_once_told_keeps_the_case_in_care() -> None:
+    facts = rent_arrears().with_reply("distress", None).with_reply("promise", "oversight")
+    assert assess(facts, MODEL, TODAY).strategy == "care"
 
 
 def test_a_dispute_is_a_cause_where_none_is_told() -> None:

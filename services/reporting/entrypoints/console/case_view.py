@@ -34,6 +34,7 @@ _TONES = {
     "default.detected": "bad",
     "complaint.opened": "bad",
     "dispute.opened": "bad",
+    "conduct.alarmed": "bad",
 }
 
 

@@ -16,6 +16,7 @@ from services.reporting.domain.scope import Scope
 from services.reporting.entrypoints.console.charts import Bar, Plot, bars, plot
 from services.reporting.entrypoints.console.rendering import query
 from services.reporting.entrypoints.console.texts import text
+from services.reporting.entrypoints.rule_words import rule_word
 from services.reporting.entrypoints.wording import Language, word
 
 BATCHES_SHOWN = 12
@@ -104,7 +105,7 @@ async def portfolio_view(
         liquidation=_curve(overview.liquidation),
         batches=_batch_lines(overview),
         contacts=_tally(tallies["contact"], language),
-        denials=_tally(tallies["denial"], language),
+        denials=denials(tallies["denial"], language),
         replies=_tally(tallies["reply"], language),
         rejections=_tally(tallies["rejection"], language),
         cases=rows,
@@ -199,10 +200,16 @@ def _batch_lines(overview: Overview) -> list[BatchLine]:
 
 
 def _tally(dimensions: Mapping[str, int], language: Language) -> list[Bar]:
-    """The most frequent ones, in words; a rule keeps its name, which is what the packs call it."""
+    """The most frequent ones, in words."""
     shown = list(dimensions.items())[:TALLIES_SHOWN]
     labels = {" · ".join(word(part, language) for part in name.split("/")): events for name, events in shown}
     return bars(labels)
+
+
+def denials(rules: Mapping[str, int], language: Language) -> list[Bar]:
+    """In words, and by the name that the packs give a rule: two rules may say no to the same thing."""
+    shown = list(rules.items())[:TALLIES_SHOWN]
+    return bars({f"{rule_word(rule, language)} · {rule}": events for rule, events in shown})
 
 
 def _uuid(given: str) -> UUID | None:
