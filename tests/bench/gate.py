@@ -121,6 +121,7 @@ def _facts(jurisdiction: str, region: str | None, zone: str) -> Facts:
         product="consumer_loan",
         creditor_id="01998f2e-0000-7000-8000-0000000000aa",
         agency_kind="third_party",
+        person_token=True,
         days_past_due=45,
         is_deceased=False,
         calendar=CALENDARS.around(jurisdiction, region, DAY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import orjson
 from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.application.records import CaseKey, NewCase
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
+from services.outreach.domain.elsewhere import refused_elsewhere, seen_elsewhere
 from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact
 from services.outreach.domain.gate.history import History
@@ -48,7 +50,7 @@ SELECT c.case_id, c.person_id, c.creditor_id FROM cases c JOIN locked USING (per
 WHERE c.case_id = ANY($1::uuid[])
 """
 _LOAD = """
-SELECT c.*, p.is_represented, p.inconvenient_times,
+SELECT c.*, p.is_represented, p.inconvenient_times, p.group_id,
        EXISTS (SELECT 1 FROM agreed_plans a WHERE a.case_id = c.case_id AND a.state = 0) AS is_plan_kept
 FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ANY($1::uuid[])
 """
@@ -58,14 +60,22 @@ SELECT * FROM contact_points WHERE person_id = ANY($1::uuid[]) AND is_current OR
 _HOLDS = """
 SELECT case_id, kind, until FROM holds WHERE case_id = ANY($1::uuid[]) AND released_at IS NULL ORDER BY hold_id
 """
-_OPT_OUTS = (
-    "SELECT person_id, channel, contact_point_id FROM opt_outs WHERE person_id = ANY($1::uuid[]) ORDER BY opt_out_id"
-)
+_OTHERS = """
+SELECT p.person_id, m.person_id AS other_id, m.inconvenient_times
+FROM persons p JOIN persons m ON m.group_id = p.group_id AND m.person_id <> p.person_id
+WHERE p.person_id = ANY($1::uuid[]) ORDER BY m.person_id
+"""
+_OPT_OUTS = """
+SELECT o.person_id, o.channel, o.contact_point_id, p.place
+FROM opt_outs o LEFT JOIN contact_points p ON p.contact_point_id = o.contact_point_id
+WHERE o.person_id = ANY($1::uuid[]) ORDER BY o.opt_out_id
+"""
 _CONTACTS = """
 SELECT a.person_id, a.reserved_at AS at, a.channel, a.case_id, a.contact_point_id,
        coalesce(a.outcome, 'sending') AS outcome, 'out' AS direction, coalesce(p.place, 'none') AS place
 FROM attempts a LEFT JOIN contact_points p USING (contact_point_id)
 WHERE a.person_id = ANY($1::uuid[]) AND a.reserved_at > $2 AND a.counts
+      AND a.attempt_id <> ALL($3::uuid[])
 UNION ALL
 SELECT person_id, received_at, channel, case_id, NULL, 'conversation', 'in', 'none'
 FROM replies WHERE person_id = ANY($1::uuid[]) AND received_at > $2 AND channel = 'call'
@@ -112,41 +122,61 @@ class CaseFileRepository:
         rows = await driver.fetch(_LOCK, list(case_ids)) if case_ids else []
         return {row["case_id"]: CaseKey(row["case_id"], row["person_id"], row["creditor_id"]) for row in rows}
 
-    async def load(self, case_ids: Collection[UUID]) -> dict[UUID, CaseFile]:
+    async def load(self, case_ids: Collection[UUID], *, without: Collection[UUID] = ()) -> dict[UUID, CaseFile]:
         driver = await self._transaction.driver()
         wanted = list(case_ids)
         rows = await driver.fetch(_LOAD, wanted)
         persons = list({row["person_id"] for row in rows})
-        since = self._transaction.now - LOOK_BACK
         points: dict[UUID, list[ContactPoint]] = defaultdict(list)
         for row in await driver.fetch(_POINTS, persons):
             points[row["person_id"]].append(_point(row))
         holds: dict[UUID, list[ActiveHold]] = defaultdict(list)
         for row in await driver.fetch(_HOLDS, wanted):
             holds[row["case_id"]].append(ActiveHold(row["kind"], row["until"]))
-        opt_outs: dict[UUID, list[OptOut]] = defaultdict(list)
-        for row in await driver.fetch(_OPT_OUTS, persons):
-            opt_outs[row["person_id"]].append(OptOut(row["channel"], _text(row["contact_point_id"])))
-        contacts: dict[UUID, list[PastContact]] = defaultdict(list)
-        for row in await driver.fetch(_CONTACTS, persons, since):
-            person_id, at, channel, case_id, point_id, outcome, direction, place = row
-            contact = PastContact(at, channel, str(case_id), _text(point_id), outcome, direction, place)
-            contacts[person_id].append(contact)
-        # A person's history is indexed once, whatever number of cases and contact points it is asked about.
-        histories = {person_id: History(contacts[person_id]) for person_id in persons}
+        selves = await self._selves(persons, points, without)
         today = self._transaction.now.date()
         return {
             row["case_id"]: _case_file(
                 row,
                 points=points[row["person_id"]],
                 holds=holds[row["case_id"]],
-                opt_outs=opt_outs[row["person_id"]],
-                contacts=histories[row["person_id"]],
+                known=selves[row["person_id"]],
                 calendar=CALENDARS.around(row["jurisdiction"], row["region"], today),
                 today=today,
             )
             for row in rows
         }
+
+    async def _selves(
+        self, persons: Sequence[UUID], points: Mapping[UUID, Sequence[ContactPoint]], without: Collection[UUID]
+    ) -> dict[UUID, _Self]:
+        """What is known of the human beings behind these persons, also by their cases with other tenants."""
+        driver = await self._transaction.driver()
+        others: dict[UUID, list[UUID]] = defaultdict(list)
+        times: dict[UUID, list[InconvenientTime]] = defaultdict(list)
+        for row in await driver.fetch(_OTHERS, persons):
+            others[row["person_id"]].append(row["other_id"])
+            times[row["person_id"]].extend(_inconvenient_times(row["inconvenient_times"]))
+        everybody = [*persons, *{other for found in others.values() for other in found}]
+        refused: dict[UUID, list[asyncpg.Record]] = defaultdict(list)
+        for row in await driver.fetch(_OPT_OUTS, everybody):
+            refused[row["person_id"]].append(row)
+        contacts: dict[UUID, list[PastContact]] = defaultdict(list)
+        since = self._transaction.now - LOOK_BACK
+        for row in await driver.fetch(_CONTACTS, everybody, since, list(without)):
+            person_id, at, channel, case_id, point_id, outcome, direction, place = row
+            contact = PastContact(at, channel, str(case_id), _text(point_id), outcome, direction, place)
+            contacts[person_id].append(contact)
+        selves: dict[UUID, _Self] = {}
+        for person_id in persons:
+            own = [OptOut(row["channel"], _text(row["contact_point_id"])) for row in refused[person_id]]
+            known = contacts[person_id]
+            if others[person_id]:
+                own += _refused_elsewhere(others[person_id], refused, points.get(person_id, ()))
+                known = known + [seen_elsewhere(c) for other in others[person_id] for c in contacts[other]]
+            # A person's history is indexed once, whatever number of cases and contact points it is asked about.
+            selves[person_id] = _Self(tuple(own), tuple(times[person_id]), History(known))
+        return selves
 
     async def open_among(self, case_ids: Collection[UUID]) -> set[UUID]:
         driver = await self._transaction.driver()
@@ -227,6 +257,27 @@ class CaseFileRepository:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Self:
+    """A human being, as one tenant's case may know them."""
+
+    opt_outs: tuple[OptOut, ...]
+    inconvenient_times: tuple[InconvenientTime, ...]
+    """Those said to us in other cases."""
+    contacts: History
+
+
+def _refused_elsewhere(
+    others: Sequence[UUID], refused: Mapping[UUID, Sequence[asyncpg.Record]], points: Sequence[ContactPoint]
+) -> list[OptOut]:
+    found: dict[OptOut, None] = {}
+    for other in others:
+        for row in refused.get(other, ()):
+            is_at_one = row["contact_point_id"] is not None
+            found |= dict.fromkeys(refused_elsewhere(row["channel"], is_at_one, row["place"] == "work", tuple(points)))
+    return list(found)
+
+
 def _text(value: UUID | None) -> str | None:
     return str(value) if value is not None else None
 
@@ -248,8 +299,7 @@ def _case_file(
     *,
     points: list[ContactPoint],
     holds: list[ActiveHold],
-    opt_outs: list[OptOut],
-    contacts: History,
+    known: _Self,
     calendar: Calendar | None,
     today: date,
 ) -> CaseFile:
@@ -266,15 +316,16 @@ def _case_file(
         offer_expires_at=row["offer_expires_at"],
         is_plan_kept=row["is_plan_kept"],
         is_represented=row["is_represented"],
-        inconvenient_times=_inconvenient_times(row["inconvenient_times"]),
+        inconvenient_times=_inconvenient_times(row["inconvenient_times"]) + known.inconvenient_times,
         points=tuple(points),
         holds=tuple(holds),
-        opt_outs=tuple(opt_outs),
-        contacts=contacts,
+        opt_outs=known.opt_outs,
+        contacts=known.contacts,
         region=row["region"],
         product=row["product"],
         days_past_due=(today - overdue_since).days if overdue_since is not None else None,
         calendar=calendar,
+        group_id=row["group_id"],
     )
 
 

@@ -20,6 +20,18 @@ INSERT INTO persons (person_id, points_as_of)
 SELECT person_id, as_of FROM unnest($1::uuid[], $2::timestamptz[]) AS t (person_id, as_of) ORDER BY person_id
 ON CONFLICT (person_id) DO NOTHING
 """
+_ASK_ANEW = """
+UPDATE persons SET tokens_due_at = clock_timestamp()
+WHERE person_id = ANY($1::uuid[]) AND group_id IS NOT NULL AND NOT is_erased
+"""
+_FORGET_TOKENS = """
+WITH gone AS (
+    UPDATE persons SET is_erased = true, inconvenient_times = '[]', tokens_due_at = NULL
+    WHERE person_id = ANY($1::uuid[]) RETURNING group_id)
+DELETE FROM person_tokens WHERE group_id IN (SELECT group_id FROM gone) AND NOT EXISTS (
+    SELECT 1 FROM persons p
+    WHERE p.group_id = person_tokens.group_id AND NOT p.is_erased AND p.person_id <> ALL($1::uuid[]))
+"""
 _ADD_POINTS = """
 INSERT INTO contact_points
     (contact_point_id, person_id, kind, place, time_zones, is_verified, may_be_used, position)
@@ -46,6 +58,8 @@ class PersonRepository:
     async def add(self, points: Mapping[UUID, Sequence[ContactPoint]], as_of: Mapping[UUID, datetime]) -> None:
         driver = await self._transaction.driver()
         await driver.execute(_ADD_PERSONS, list(points), [as_of[person_id] for person_id in points])
+        # Known already, and placed again: by another number perhaps, which another lender knows them by.
+        await driver.execute(_ASK_ANEW, list(points))
         await self._add_points(points, as_of)
 
     async def cases_of(self, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -139,9 +153,8 @@ class PersonRepository:
         driver = await self._transaction.driver()
         persons = list(person_ids)
         await driver.execute(_ADD_PERSONS, persons, [_NEVER] * len(persons))
-        await driver.execute(
-            "UPDATE persons SET is_erased = true, inconvenient_times = '[]' WHERE person_id = ANY($1::uuid[])", persons
-        )
+        # The group stays: what was tried counts on. The tokens go with the last person who has them.
+        await driver.execute(_FORGET_TOKENS, persons)
         await driver.execute("DELETE FROM contact_points WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE replies SET text_sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE call_notes SET words_sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)

@@ -41,6 +41,27 @@ persons = Table(
     Column("is_erased", Boolean, nullable=False, server_default=text("false")),
     Column("inconvenient_times", Text, nullable=False, server_default=text("'[]'")),
     _moment("points_as_of"),
+    # The human being behind this person of one lender and perhaps persons of others; null until the vault has told.
+    Column("group_id", Uuid, index=True),
+    Column("token_tries", SmallInteger, nullable=False, server_default=text("0")),
+    # Wall clock of the database; null: never again, the person is erased.
+    Column("tokens_due_at", DateTime(timezone=True), index=True, server_default=text("clock_timestamp()")),
+)
+
+person_groups = Table(
+    "person_groups",
+    metadata,
+    # The row that everything decided about one human being is locked by, after the rows of the persons.
+    Column("group_id", Uuid, primary_key=True),
+)
+
+person_tokens = Table(
+    "person_tokens",
+    metadata,
+    Column("key_id", SmallInteger, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("group_id", Uuid, nullable=False, index=True),
+    PrimaryKeyConstraint("key_id", "token"),
 )
 
 cases = Table(

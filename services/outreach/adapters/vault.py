@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,14 @@ import httpx
 import orjson
 
 from services.outreach.application.ports import Addressee, Match, VaultAway
+from services.outreach.domain.person_groups import Token
 from shared.kernel.clock import Clock
 from shared.service.signatures import sign
 
 KEY_ID = "service:outreach"
 TIMEOUT_S = 5.0
 REVEAL_MAX = 1_000
+TOKENS_MAX = 1_000
 CREDITOR_NAMES_MAX = 1_000
 EXAMPLE_CASES = 5
 
@@ -56,6 +58,16 @@ class HttpVault:
             )
             for entry in answer["matches"]
         ]
+
+    async def tokens(self, person_ids: Sequence[UUID]) -> dict[UUID, frozenset[Token]]:
+        found: dict[UUID, frozenset[Token]] = {}
+        for start in range(0, len(person_ids), TOKENS_MAX):
+            body = {"person_ids": [str(person_id) for person_id in person_ids[start : start + TOKENS_MAX]]}
+            answer = await self._post("/internal/v1/persons/tokens", body)
+            for entry in answer["persons"]:
+                tokens = frozenset((token["key_id"], bytes.fromhex(token["token"])) for token in entry["tokens"])
+                found[UUID(entry["person_id"])] = tokens
+        return found
 
     async def _learn_creditors(self, cases: Iterable[tuple[UUID, UUID]]) -> None:
         """Ask with a few cases of each unknown creditor: the person behind one of them may be erased."""

@@ -16,6 +16,7 @@ from services.outreach.adapters.escalation import EscalationRepository
 from services.outreach.adapters.hand_calls import HandCallRepository
 from services.outreach.adapters.holds import HoldRepository
 from services.outreach.adapters.legal_handovers import InstalmentReminderRepository, LegalHandoverRepository
+from services.outreach.adapters.person_groups import PersonGroupRepository
 from services.outreach.adapters.person_views import PersonViewRepository
 from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
@@ -40,6 +41,7 @@ class DatabaseWork:
         self._transaction = transaction
         self.files = CaseFileRepository(transaction)
         self.persons = PersonRepository(transaction)
+        self.groups = PersonGroupRepository(transaction)
         self.plans = ContactPlanRepository(transaction)
         self.attempts = AttemptRepository(transaction)
         self.decisions = DecisionRepository(transaction)

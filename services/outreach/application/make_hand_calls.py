@@ -62,6 +62,7 @@ async def start_call(
         _may_begin(who, discloses)
         if not await work.files.lock([case_id]):
             raise NotFound("case_unknown", "there is no such case")
+        await work.groups.hold([case_id])
         asked = await _ask(resources, work, who, case_id, contact_point_id, discloses)
         kept = _kept(asked, work)
         links = await work.decisions.add([kept])

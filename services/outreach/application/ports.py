@@ -12,6 +12,7 @@ from uuid import UUID
 from services.outreach.application.content_ports import Content, Letters, RefusedTexts, SentTexts, Templates
 from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
+from services.outreach.application.group_ports import PersonGroups
 from services.outreach.application.proof_ports import Chains
 from services.outreach.application.records import (
     AddressedAttempt,
@@ -48,6 +49,7 @@ from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.facts import InconvenientTime
 from services.outreach.domain.gate.packs import Packs
 from services.outreach.domain.ladder import Ladders
+from services.outreach.domain.person_groups import Token
 from services.outreach.domain.replies.model import ReplyModel
 from services.outreach.domain.templates.version import TemplateVersion
 from shared.db.transaction import Transaction
@@ -67,7 +69,9 @@ class CaseFiles(Protocol):
         """Lock the persons of these cases, in one order, until the transaction ends; unknown cases are absent."""
         ...
 
-    async def load(self, case_ids: Collection[UUID]) -> dict[UUID, CaseFile]: ...
+    async def load(self, case_ids: Collection[UUID], *, without: Collection[UUID] = ()) -> dict[UUID, CaseFile]:
+        """`without`: attempts that are about to be decided upon, and are no contacts yet."""
+        ...
 
     async def open_among(self, case_ids: Collection[UUID]) -> set[UUID]:
         """Those that are neither recalled nor closed."""
@@ -256,6 +260,9 @@ class Work(Protocol):
     def persons(self) -> Persons: ...
 
     @property
+    def groups(self) -> PersonGroups: ...
+
+    @property
     def plans(self) -> ContactPlans: ...
 
     @property
@@ -365,6 +372,10 @@ class Vault(Protocol):
 
     async def find(self, kind: str, value: str) -> list[Match]:
         """Raises `VaultAway`."""
+        ...
+
+    async def tokens(self, person_ids: Sequence[UUID]) -> dict[UUID, frozenset[Token]]:
+        """What says which persons of different lenders are one; erased ones are absent. Raises `VaultAway`."""
         ...
 
 

@@ -50,13 +50,13 @@ async def propose_contacts(resources: Resources, work: Work, due: Sequence[Plann
     proposals.escalation = await open_escalation(resources, work, due)
     contacted: set[UUID] = set()
     for plan in due:
-        if plan.person_id in contacted:
+        file = proposals.files[plan.case_id]
+        if file.human_id in contacted:
             # Another case of this person has just used a contact that these facts do not know yet: next sweep.
             continue
-        file = proposals.files[plan.case_id]
         reservation = _propose(resources, work.now, plan, file, proposals)
         if reservation is not None:
-            contacted.add(plan.person_id)
+            contacted.add(file.human_id)
             proposals.reservations.append(reservation)
     proposals.decisions.extend(proposals.escalation.decisions)
     return proposals

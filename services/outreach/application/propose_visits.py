@@ -108,6 +108,7 @@ async def locked_visit(work: Work, visit_id: UUID) -> Visit:
     """The visit as it is under the person's lock."""
     known = found(await work.visits.get(visit_id))
     await work.files.lock([known.case_id])
+    await work.groups.hold([known.case_id])
     return found(await work.visits.get(visit_id))
 
 

@@ -53,7 +53,9 @@ async def note_instalments(work: Work, events: Sequence[Event[PlanAgreed]]) -> N
 async def remind_instalments(resources: Resources) -> int:
     """One batch of due reminders; answers with its size."""
     async with resources.begin() as work:
-        due = await work.instalment_reminders.claim_due(REMINDERS_AT_ONCE)
+        claimed = await work.instalment_reminders.claim_due(REMINDERS_AT_ONCE)
+        ours = await work.groups.hold({reminder.case_id for reminder in claimed}, wait=False)
+        due = [reminder for reminder in claimed if reminder.case_id in ours]
         if not due:
             return 0
         await resources.wording.refresh(work.templates)
@@ -65,11 +67,11 @@ async def remind_instalments(resources: Resources) -> int:
             file = proposals.files[reminder.case_id]
             state = "ended" if reminder.plan_id in ended else states.get(reminder.attempt_id, "new")
             after = _without_asking(reminder, file, state, work.now)
-            if after is None and file.person_id in persons:
+            if after is None and file.human_id in persons:
                 # The facts do not know yet what the reminder before this one has used: next sweep.
                 continue
             if after is None:
-                persons.add(file.person_id)
+                persons.add(file.human_id)
                 after = _propose(resources, work.now, reminder, proposals)
             saved.append(after)
         leases = await work.attempts.reserve(proposals.reservations, resources.limits.lease_s)

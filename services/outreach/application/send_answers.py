@@ -32,7 +32,9 @@ PURPOSE, RUNG = "answer", "reminder"
 async def send_answers(resources: Resources) -> int:
     """Handle one batch of due answers; answers with its size."""
     async with resources.begin() as work:
-        due = await work.answers.claim_due(ANSWERS_MAX)
+        claimed = await work.answers.claim_due(ANSWERS_MAX)
+        ours = await work.groups.hold({answer.case_id for answer in claimed}, wait=False)
+        due = [answer for answer in claimed if answer.case_id in ours]
         if not due:
             return 0
         await resources.wording.refresh(work.templates)
@@ -42,10 +44,11 @@ async def send_answers(resources: Resources) -> int:
         proposals = Proposals(files={a.case_id: _said_back(files[a.case_id], a) for a in asked})
         saved, persons = [], set()
         for answer in asked:
-            if answer.person_id in persons:
+            human_id = files[answer.case_id].human_id
+            if human_id in persons:
                 # The facts do not know yet what the answer before this one has used: next sweep.
                 continue
-            persons.add(answer.person_id)
+            persons.add(human_id)
             saved.append(_propose(resources, work, answer, proposals))
         leases = await work.attempts.reserve(proposals.reservations, resources.limits.lease_s)
         await work.decisions.add(proposals.decisions)

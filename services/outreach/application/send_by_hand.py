@@ -30,6 +30,7 @@ async def send_by_hand(resources: Resources, staff_id: str, case_id: UUID) -> UU
         require_certified(who)
         if not await work.files.lock([case_id]):
             raise NotFound("case_unknown", "there is no such case")
+        await work.groups.hold([case_id])
         file = (await work.files.load([case_id]))[case_id]
         plan, step = await _next_message(resources, work, case_id)
         await resources.wording.refresh(work.templates)

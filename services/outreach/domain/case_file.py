@@ -100,6 +100,8 @@ class CaseFile:
     product: str | None = None
     days_past_due: int | None = None
     calendar: Calendar | None = None
+    group_id: UUID | None = None
+    """The human being, whom cases of other tenants may be about as well; None until the vault has told."""
     instalment: DueInstalment | None = None
     """Only in a reminder of it; no fact of the gate. The same holds for `visit`, in its announcement."""
     visit: AnnouncedVisit | None = None
@@ -107,6 +109,11 @@ class CaseFile:
     """Only in an answer to the person's promise; no fact of the gate."""
     itemization: Itemization | None = None
     """Only in a validation notice; no fact of the gate."""
+
+    @property
+    def human_id(self) -> UUID:
+        """The same for all cases of one human being, whosever they are."""
+        return self.group_id or self.person_id
 
     @property
     def time_zones(self) -> tuple[str, ...]:
@@ -157,5 +164,6 @@ class CaseFile:
             agency_kind="third_party",
             days_past_due=self.days_past_due,
             is_deceased=any(hold.kind == "deceased" for hold in self.holds),
+            person_token=self.group_id is not None or None,
             calendar=self.calendar,
         )

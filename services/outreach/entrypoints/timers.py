@@ -9,6 +9,7 @@ from services.outreach.application.apply_holds import expire_holds
 from services.outreach.application.attempt_contacts import attempt_contacts
 from services.outreach.application.feed_queue import feed_queue
 from services.outreach.application.follow_promises import count_promises
+from services.outreach.application.group_persons import group_persons
 from services.outreach.application.make_visits import close_overdue_visits
 from services.outreach.application.ports import Resources
 from services.outreach.application.publish_code_lists import publish_code_lists
@@ -29,6 +30,7 @@ def timers(resources: Resources) -> Sequence[Timer]:
             Timer(f"contacts-{lane}", partial(attempt_contacts, resources), idle_s=0.02)
             for lane in range(1, CONTACT_LANES + 1)
         ),
+        Timer("person-groups", partial(group_persons, resources), idle_s=0.02),
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
         Timer("instalments", partial(remind_instalments, resources), idle_s=0.5),
         Timer("overdue-visits", partial(close_overdue_visits, resources), idle_s=1.0),

@@ -16,9 +16,11 @@ import orjson
 from services.outreach.adapters.resources import open_resources
 from services.outreach.adapters.work import begin_work
 from services.outreach.application.attempt_contacts import attempt_contacts
+from services.outreach.application.group_persons import group_persons
 from services.outreach.application.ports import NOT_ACCEPTED, Addressee, Limits, Match, Message, Resources, VaultAway
 from services.outreach.application.recover_contacts import recover_contacts
 from services.outreach.application.take_replies import IncomingReply, ReplyAnswer, take_replies
+from services.outreach.domain.person_groups import Token
 from services.outreach.entrypoints import events
 from services.outreach.main import outside_of
 from services.outreach.settings import OutreachSettings
@@ -39,6 +41,8 @@ class PretendVault:
     gone: set[UUID] = field(default_factory=set)
     matches: list[Match] = field(default_factory=list)
     on_reveal: Callable[[], Awaitable[None]] | None = None
+    humans: dict[UUID, bytes] = field(default_factory=dict)
+    """Persons of several lenders who are one; everybody else is somebody of their own."""
 
     async def reveal(self, wanted: Mapping[UUID, tuple[UUID, UUID]]) -> dict[UUID, Addressee]:
         if self.is_away:
@@ -55,6 +59,15 @@ class PretendVault:
         if self.is_away:
             raise VaultAway("ConnectError")
         return self.matches
+
+    async def tokens(self, person_ids: Sequence[UUID]) -> dict[UUID, frozenset[Token]]:
+        if self.is_away:
+            raise VaultAway("ConnectError")
+        return {
+            person_id: frozenset({(1, self.humans.get(person_id, person_id.bytes))})
+            for person_id in person_ids
+            if person_id not in self.gone
+        }
 
 
 @dataclass
@@ -122,6 +135,10 @@ class Desk:
             records.append(record(announced, offset=self._offsets[body.event_type]))
             self._offsets[body.event_type] += 1
         await self._handler.handle(records)
+        await self.group()
+
+    async def group(self) -> int:
+        return await group_persons(self.resources)
 
     async def open_case(self, strategy: str = "standard", **changes: Any) -> UUID:
         """A case that has been received and assessed; its first contact is due."""

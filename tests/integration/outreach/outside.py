@@ -46,6 +46,12 @@ class Outside:
         if request.url.path.endswith("/persons/reveal"):
             persons = [{"case_id": c, "name": "Avery", "creditor_name": "Harbour Credit"} for c in wanted["case_ids"]]
             return JSONResponse({"persons": persons})
+        if request.url.path.endswith("/persons/tokens"):
+            people = [
+                {"person_id": person, "tokens": [{"key_id": 1, "token": person.replace("-", "")}]}
+                for person in wanted["person_ids"]
+            ]
+            return JSONResponse({"persons": people})
         points = [
             {
                 "contact_point_id": point,
@@ -85,6 +91,7 @@ async def serve_outside(clock: Clock) -> AsyncIterator[Outside]:
         routes=[
             Route("/internal/v1/contact-points/reveal", outside.vault, methods=["POST"]),
             Route("/internal/v1/persons/reveal", outside.vault, methods=["POST"]),
+            Route("/internal/v1/persons/tokens", outside.vault, methods=["POST"]),
             Route("/v1/messages", outside.messages, methods=["POST"]),
             Route("/v1/messages/{attempt_id}", outside.message, methods=["GET"]),
         ]

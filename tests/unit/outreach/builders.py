@@ -42,6 +42,7 @@ def rent_arrears(channel: str = "call", **changes: Any) -> Facts:
         is_represented=False,
         point=_POINTS[channel],
         time_zones=(NEW_YORK,),
+        person_token=True,
     )
     return replace(facts, **changes)
 

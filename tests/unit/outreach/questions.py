@@ -129,6 +129,7 @@ def benign(jurisdiction: str, region: str | None, zone: str, channel: str, now: 
         point=point,
         time_zones=(zone,),
         agency_kind="third_party",
+        person_token=True,
         is_deceased=False,
         certificate_until=date(2026, 8, 1),
         bot_discloses=True,

@@ -49,6 +49,7 @@ def case_file(jurisdiction: str, region: str | None, zone: str, now: datetime) -
         region=region,
         product="consumer_loan",
         days_past_due=45,
+        group_id=UUID(int=8),
         calendar=CALENDARS.around(jurisdiction, region, now.date()),
     )
 

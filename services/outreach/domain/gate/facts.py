@@ -270,6 +270,9 @@ class Facts:
     visit: VisitFacts | None = None
     harm_budget: HarmBudget | None = None
     """None: the strategy has no budget."""
+    person_token: bool | None = None
+    """The token of the person is known, so that `contacts` holds what cases of other tenants had as well. There is no
+    False: it is known or it is not."""
     calendar: Calendar | None = None
 
     @property
