@@ -30,6 +30,15 @@ SELECT c.case_id, max(r.received_at) AS at
 FROM cases c JOIN cases o ON o.person_id = c.person_id JOIN replies r ON r.case_id = o.case_id
 WHERE c.case_id = ANY($1::uuid[]) GROUP BY c.case_id
 """
+# The words of a person count for every case of theirs, as an answer does.
+_CALL_BACK = """
+SELECT max(at) FROM (
+    SELECT r.received_at AS at FROM cases c JOIN cases o ON o.person_id = c.person_id
+    JOIN replies r ON r.case_id = o.case_id WHERE c.case_id = $1 AND r.intent = 'call_back'
+    UNION ALL
+    SELECT n.written_at FROM cases c JOIN cases o ON o.person_id = c.person_id
+    JOIN call_notes n ON n.case_id = o.case_id WHERE c.case_id = $1 AND n.next_step = 'call_back') AS asked
+"""
 
 
 class EscalationRepository:
@@ -93,3 +102,8 @@ class EscalationRepository:
             list(case_ids),
         )
         return {row["case_id"] for row in rows}
+
+    async def call_back_at(self, case_id: UUID) -> datetime | None:
+        driver = await self._transaction.driver()
+        found: datetime | None = await driver.fetchval(_CALL_BACK, case_id)
+        return found

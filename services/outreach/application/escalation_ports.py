@@ -25,6 +25,10 @@ class Escalations(Protocol):
 
     async def vulnerable_among(self, case_ids: Collection[UUID]) -> set[UUID]: ...
 
+    async def call_back_at(self, case_id: UUID) -> datetime | None:
+        """When the person last asked to be called back, or a note of a call promised it to them."""
+        ...
+
 
 class Visits(Protocol):
     """Field visits. Changed only under the lock of the person's row."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, asked_by, require_certified
+from services.outreach.application.clear_calls import clear_call
 from services.outreach.application.ports import Resources, VaultAway, Work
 from services.outreach.application.propose_contacts import Proposals, announce_denials
 from services.outreach.application.records import KeptDecision, PlannedContact, Reservation
 from services.outreach.application.workbench_records import Acting, HandCall, Unmasking
 from services.outreach.domain.attempt import POINT_KINDS
 from services.outreach.domain.case_file import CaseFile, ContactPoint
+from services.outreach.domain.escalation.records import NotProven
 from services.outreach.domain.gate.chain import ChainLink
 from services.outreach.domain.gate.decision import Decision, decide
 from services.outreach.domain.ladder import Progress, Step, start
@@ -53,6 +55,8 @@ async def start_call(
     opening: str | None = None,
 ) -> HandCall:
     """Reserve and begin one call. Raises `NotAllowed` with the gate's reasons; the denial is kept and announced.
+
+    Raises it too where no softer step is proven and nobody asked for the call: that is no question for the gate.
 
     `opening`: what a bot would say first; without the sentence that it is a machine it may not begin.
     """
@@ -115,6 +119,11 @@ def denied(decision: Decision) -> NotAllowed:
     return NotAllowed("contact_denied", f"the gate does not allow this contact{until}", reasons)
 
 
+def not_proven(missing: NotProven) -> NotAllowed:
+    reasons = [Reason(f"not_proven.{missing.rung}", "", missing.reason)]
+    return NotAllowed("escalation_not_proven", "it is not proven that the softer steps were taken", reasons)
+
+
 def callable_points(file: CaseFile) -> list[ContactPoint]:
     """The numbers of the person, the verified first."""
     usable = [point for point in file.points if point.kind in POINT_KINDS["call"] and not point.is_wrong]
@@ -136,7 +145,12 @@ async def _ask(
         raise NotFound("contact_point_unknown", "this person has no such number")
     if await work.calls.under_way(file.person_id) is not None:
         raise Conflict("call_under_way", "somebody is calling this person already")
+    try:
+        ladder = await clear_call(resources, work, case_id)
+    except NotProven as missing:
+        raise not_proven(missing) from None
     request, facts = asked_by(who, file, point, file.request(CALL_STEP, "call", point), bot_discloses=discloses)
+    facts = replace(facts, ladder=ladder)
     plan = (await work.plans.load([case_id])).get(case_id)
     return _Asked(file, point, decide(request, facts, resources.packs, work.now), plan)
 

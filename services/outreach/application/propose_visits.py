@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.outreach.application.escalation_records import Visit
-from services.outreach.application.make_hand_calls import denied
+from services.outreach.application.make_hand_calls import denied, not_proven
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.prove_steps import (
     ask_about_visit,
@@ -20,7 +20,7 @@ from services.outreach.application.prove_steps import (
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.escalation.proof import ToVisit, prove, read_proof
 from services.outreach.domain.escalation.records import Excuse, History, NotProven
-from shared.kernel.refusal import Conflict, NotAllowed, NotFound, Reason
+from shared.kernel.refusal import Conflict, NotAllowed, NotFound
 
 OPEN = ("proposed", "approved", "ordered", "started")
 
@@ -122,11 +122,6 @@ async def still_cleared(resources: Resources, work: Work, visit: Visit, at: date
         return read_proof(ToVisit, kept.document, kept.hash, history, resources.proof_rules, at or work.now)
     except NotProven as missing:
         raise not_proven(missing) from None
-
-
-def not_proven(missing: NotProven) -> NotAllowed:
-    reasons = [Reason(f"not_proven.{missing.rung}", "", missing.reason)]
-    return NotAllowed("escalation_not_proven", "it is not proven that the softer steps were taken", reasons)
 
 
 def wrong_state(visit: Visit) -> Conflict:

@@ -8,11 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, asked_by
+from services.outreach.application.clear_calls import clear_call
 from services.outreach.application.make_hand_calls import CALL_STEP, callable_points
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import ContactLine, Grievance, PlannedContact, StandingHold
 from services.outreach.application.workbench_records import Acting, HandCall, NoteLine, ReplyLine
 from services.outreach.domain.case_file import CaseFile, ContactPoint
+from services.outreach.domain.escalation.records import NotProven
 from services.outreach.domain.gate.decision import Decision, decide
 from shared.kernel.refusal import NotFound
 
@@ -30,6 +32,8 @@ class Action:
     decision: Decision
     is_message: bool = False
     """The ladder's next step, and one that can be sent."""
+    lacks: str | None = None
+    """The rung that is not proven and has to be, before this may be done; None: nothing is lacking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ async def view_person(resources: Resources, staff_id: str, case_id: UUID) -> Per
             history=await _history(work, ids),
             replies=await work.views.replies(ids, LINES_SHOWN),
             notes=await work.views.notes(ids, LINES_SHOWN),
-            calls=_calls(resources, who, file, work.now),
+            calls=_calls(resources, who, file, await _lacking(resources, work, case_id), work.now),
             step=_step(resources, who, file, plan, work.now),
             under_way=await work.calls.under_way(file.person_id),
         )
@@ -87,14 +91,22 @@ async def _history(work: Work, case_ids: Sequence[UUID]) -> list[ContactLine]:
     return sorted(lines, key=lambda line: (line.at, line.decision_id), reverse=True)[:HISTORY_SHOWN]
 
 
-def _calls(resources: Resources, who: Acting, file: CaseFile, now: datetime) -> list[Action]:
+async def _lacking(resources: Resources, work: Work, case_id: UUID) -> str | None:
+    try:
+        await clear_call(resources, work, case_id)
+    except NotProven as missing:
+        return missing.rung
+    return None
+
+
+def _calls(resources: Resources, who: Acting, file: CaseFile, lacks: str | None, now: datetime) -> list[Action]:
     actions = []
     for point in callable_points(file):
         request, facts = asked_by(
             who, file, point, file.request(CALL_STEP, "call", point), bot_discloses=who.actor == "bot"
         )
         decision = decide(request, facts, resources.packs, now)
-        actions.append(Action("call", "call", point, decision))
+        actions.append(Action("call", "call", point, decision, lacks=lacks))
     return sorted(actions, key=lambda action: not action.decision.is_allowed)
 
 

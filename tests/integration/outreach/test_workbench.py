@@ -21,7 +21,7 @@ from services.outreach.application.write_call_notes import say_noted, write_note
 from services.outreach.domain.machine_disclosure import DISCLOSURES
 from shared.kernel.refusal import Conflict, Invalid, NotAllowed, NotFound
 from tests.integration.outreach.desk import Desk
-from tests.integration.outreach.workbench import hire, number_of, promised, queued
+from tests.integration.outreach.workbench import hire, number_of, promised, queued, reminded
 
 ANY = QueueFilter()
 
@@ -42,7 +42,7 @@ async def test_certificates_are_never_changed_or_removed(desk: Desk) -> None:
 
 
 async def test_a_call_needs_an_allow_decision_and_its_note_settles_it(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     call = await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
     (attempt,) = await desk.attempts()
@@ -62,8 +62,36 @@ async def test_a_call_needs_an_allow_decision_and_its_note_settles_it(desk: Desk
     assert note["keep_until"] >= desk.now.date() + timedelta(days=3 * 365)
 
 
-async def test_a_denied_call_is_not_begun_and_its_denial_is_kept_and_announced(desk: Desk) -> None:
+async def test_no_call_by_hand_before_the_softer_step_is_on_record(desk: Desk) -> None:
     case_id = await desk.open_case()
+    await hire(desk, "agent.lin")
+    with pytest.raises(NotAllowed) as refused:
+        await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
+    assert refused.value.code == "escalation_not_proven"
+    assert [reason.code for reason in refused.value.reasons] == ["not_proven.reminder"]
+    assert await desk.attempts() == []
+    assert {action.lacks for action in (await view_person(desk.resources, "agent.lin", case_id)).calls} == {"reminder"}
+
+
+async def test_the_proven_step_is_a_fact_of_the_call_s_decision(desk: Desk) -> None:
+    case_id = await reminded(desk)
+    await hire(desk, "agent.lin")
+    await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
+    (decision,) = await desk.rows("SELECT facts FROM decisions WHERE channel = 'call'")
+    assert '"ladder":["reminder"]' in decision["facts"]
+
+
+@pytest.mark.parametrize("text", ["please call me back this afternoon", "what is this about?"])
+async def test_who_asks_to_be_called_or_writes_may_be_called_without_the_softer_step(desk: Desk, text: str) -> None:
+    case_id = await desk.open_case()
+    await desk.reply(text, case_id=case_id)
+    await hire(desk, "agent.lin")
+    await desk.run("UPDATE holds SET released_at = applied_at")
+    assert await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
+
+
+async def test_a_denied_call_is_not_begun_and_its_denial_is_kept_and_announced(desk: Desk) -> None:
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     desk.databases.clock.advance(timedelta(hours=11))  # 21:00 in New York
     with pytest.raises(NotAllowed) as refused:
@@ -81,7 +109,7 @@ async def test_a_denied_call_is_not_begun_and_its_denial_is_kept_and_announced(d
 
 @pytest.mark.parametrize("valid_days", [-1, -30])
 async def test_who_is_expired_may_look_but_neither_call_nor_claim(desk: Desk, valid_days: int) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await desk.reply("I am being harassed, I will complain", case_id=case_id)
     await hire(desk, "agent.old", valid_days=valid_days)
     with pytest.raises(NotAllowed) as refused:
@@ -94,13 +122,13 @@ async def test_who_is_expired_may_look_but_neither_call_nor_claim(desk: Desk, va
 
 
 async def test_the_last_day_of_a_certificate_is_a_working_day(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.old", valid_days=0)
     assert await start_call(desk.resources, "agent.old", case_id, await number_of(desk, case_id))
 
 
 async def test_a_revoked_certificate_stops_somebody_at_once(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     (first, *_) = await desk.rows("SELECT certificate_id FROM certificates")
     await revoke_certificate(desk.resources, "head.office", first["certificate_id"], "misconduct")
@@ -112,7 +140,7 @@ async def test_a_revoked_certificate_stops_somebody_at_once(desk: Desk) -> None:
 
 
 async def test_a_stranger_may_do_nothing(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     with pytest.raises(NotAllowed):
         await start_call(desk.resources, "nobody", case_id, await number_of(desk, case_id))
     with pytest.raises(NotAllowed):
@@ -120,7 +148,7 @@ async def test_a_stranger_may_do_nothing(desk: Desk) -> None:
 
 
 async def test_a_bot_that_hides_what_it_is_may_not_begin(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "bot.seven", kind="bot")
     number = await number_of(desk, case_id)
     for opening in (None, "Hello, this is Seven.", "About your debt. I am an automated assistant."):
@@ -134,7 +162,7 @@ async def test_a_bot_that_hides_what_it_is_may_not_begin(desk: Desk) -> None:
 
 
 async def test_a_bot_without_certificates_is_refused_like_a_person(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await register_member(desk.resources, StaffMemberRow("bot.eight", "bot", ("en",), 5))
     with pytest.raises(NotAllowed) as refused:
         await start_call(
@@ -144,7 +172,7 @@ async def test_a_bot_without_certificates_is_refused_like_a_person(desk: Desk) -
 
 
 async def test_two_people_never_call_one_person_at_once(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     number = await number_of(desk, case_id)
     await hire(desk, "agent.lin")
     await hire(desk, "agent.wu")
@@ -159,7 +187,7 @@ async def test_two_people_never_call_one_person_at_once(desk: Desk) -> None:
 
 
 async def test_a_note_sent_twice_is_one_note_and_one_reply(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     call = await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
     await write_note(desk.resources, "agent.lin", call.attempt_id, promised(desk))
@@ -169,7 +197,7 @@ async def test_a_note_sent_twice_is_one_note_and_one_reply(desk: Desk) -> None:
 
 
 async def test_a_note_is_written_by_who_called_and_by_nobody_else(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     await hire(desk, "agent.wu")
     call = await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
@@ -181,7 +209,7 @@ async def test_a_note_is_written_by_who_called_and_by_nobody_else(desk: Desk) ->
 
 
 async def test_words_are_taken_as_a_reply_although_the_process_died_after_the_note(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     call = await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
     await write_note(desk.resources, "agent.lin", call.attempt_id, promised(desk))
@@ -194,7 +222,7 @@ async def test_words_are_taken_as_a_reply_although_the_process_died_after_the_no
 
 
 async def test_a_call_without_a_note_ends_unknown_and_counts(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
     await desk.run("UPDATE attempts SET lease_until = clock_timestamp() - interval '1 second'")
@@ -204,7 +232,7 @@ async def test_a_call_without_a_note_ends_unknown_and_counts(desk: Desk) -> None
 
 
 async def test_the_ladder_goes_on_after_a_call_by_hand(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     before = await desk.plan(case_id)
     call = await start_call(desk.resources, "agent.lin", case_id, await number_of(desk, case_id))
@@ -221,7 +249,7 @@ async def test_the_ladder_goes_on_after_a_call_by_hand(desk: Desk) -> None:
 
 
 async def test_what_needs_a_person_comes_into_the_queue_once_and_leaves_when_settled(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await desk.reply("I am being harassed, I will complain", case_id=case_id)
     (complaint,) = await desk.rows("SELECT * FROM complaints")
     desk.databases.clock.advance(complaint["answer_due_at"] - desk.now - timedelta(days=5, seconds=1))
@@ -297,7 +325,7 @@ async def test_who_knows_the_borrower_gets_their_next_item_first(desk: Desk) -> 
 
 
 async def test_a_call_finishes_its_item_and_the_item_must_be_held(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     await desk.run(
         "INSERT INTO call_notes (attempt_id, case_id, person_id, staff_id, outcome, cause, feelings, next_step, "
@@ -320,7 +348,7 @@ async def test_a_call_finishes_its_item_and_the_item_must_be_held(desk: Desk) ->
 
 
 async def test_every_look_at_what_is_masked_is_journalled_with_its_reason(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await desk.reply("Why is it so much?", case_id=case_id)
     await hire(desk, "agent.lin")
     (reply,) = await desk.rows("SELECT reply_id FROM replies")
@@ -334,7 +362,7 @@ async def test_every_look_at_what_is_masked_is_journalled_with_its_reason(desk: 
 
 
 async def test_a_message_by_hand_is_allowed_as_the_person_who_sends_it(desk: Desk) -> None:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await hire(desk, "agent.lin")
     attempt_id = await send_by_hand(desk.resources, "agent.lin", case_id)
     (attempt,) = await desk.attempts()
@@ -354,7 +382,7 @@ async def test_a_message_by_hand_waits_for_the_gate_and_for_its_turn(desk: Desk)
     await desk.sweep()
     with pytest.raises(Conflict):
         await send_by_hand(desk.resources, "agent.lin", case_id)  # the next step is a call
-    other = await desk.open_case()
+    other = await reminded(desk)
     desk.databases.clock.advance(timedelta(hours=11))  # 21:00 in New York
     with pytest.raises(NotAllowed) as refused:
         await send_by_hand(desk.resources, "agent.lin", other)
@@ -363,7 +391,7 @@ async def test_a_message_by_hand_waits_for_the_gate_and_for_its_turn(desk: Desk)
 
 
 async def _one_item(desk: Desk) -> UUID:
-    case_id = await desk.open_case()
+    case_id = await reminded(desk)
     await _distress(desk, case_id)
     await feed_queue(desk.resources)
     (item,) = await desk.rows("SELECT item_id FROM work_items WHERE case_id = $1", case_id)

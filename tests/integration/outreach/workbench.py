@@ -11,6 +11,7 @@ from services.outreach.application.feed_queue import feed_queue
 from services.outreach.application.workbench_records import StaffMemberRow
 from services.outreach.domain.call_note import CallNote, Promise
 from services.outreach.domain.certificates import REQUIRED
+from shared.kernel.identifiers import new_id
 from tests.integration.outreach.desk import Desk
 
 
@@ -31,6 +32,18 @@ async def hire(
     for certificate in REQUIRED:
         await certify(desk.resources, "head.office", staff_id, certificate, issued_on, valid_until)
     return staff_id
+
+
+async def reminded(desk: Desk, **changes: Any) -> UUID:
+    """A case that may be called: it is on record that no message reaches the person, so the softer step is proven."""
+    case_id = await desk.open_case(**changes)
+    await desk.run(
+        "INSERT INTO rung_excuses (decision_id, case_id, rung, excused_at) VALUES ($1, $2, 'reminder', $3)",
+        new_id(),
+        case_id,
+        desk.now - timedelta(days=3),
+    )
+    return case_id
 
 
 async def number_of(desk: Desk, case_id: UUID) -> UUID:

@@ -108,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "next.step_due": ("Due {due}; the system does it when it is allowed.", "计划时间 {due}；获准后由系统执行。"),
     "next.step_waits": ("It waits for something to change.", "正在等待情况变化。"),
     "next.uncertified": ("You may not act: certificates are missing or expired.", "您暂无权操作：证书缺失或已过期。"),
+    "next.not_proven": (
+        "No call yet: first comes a {rung} that is on record. It may be called at once if the person asks for it.",
+        "暂不可拨打：须先有已记录的{rung}。对方要求回电时可立即拨打。",
+    ),
     "next.take_first": ("Take the item before you call.", "请先领取此项再通话。"),
     "next.under_way": ("{who} is calling this person now.", "{who} 正在与此人通话。"),
     "next.continue": ("Go on with your call", "继续我的通话"),

@@ -32,6 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "reminder": ("reminder", "提醒"),
     "mobile": ("mobile number", "手机"),
     "landline": ("landline", "座机"),
+    "postal": ("postal address", "通信地址"),
+    "app": ("app", "应用"),
     "conversation": ("conversation", "已通话"),
     "no_answer": ("no answer", "无人接听"),
     "not_connected": ("not connected", "未接通"),
