@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from services.outreach.adapters.alarm_mail import MailAlarm
 from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
 from services.outreach.adapters.wording import Sender
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.entrypoints import content, escalation, events, http, proof, replies, timers, workbench
 from services.outreach.entrypoints.desk import pages as desk_pages
+from services.outreach.entrypoints.harm import router as harm_router
 from services.outreach.settings import OutreachSettings
 from shared.service.service import Service
 
@@ -32,11 +34,22 @@ def create_service(settings: OutreachSettings | None = None) -> Service[Resource
             workbench.router,
             desk_pages.router,
             escalation.router,
+            harm_router,
             *content.routers,
         ],
         subscriptions=events.subscriptions,
         timers=timers.timers,
         on_quarantine=events.on_quarantine,
+    )
+
+
+def alarm_of(settings: OutreachSettings) -> MailAlarm:
+    return MailAlarm(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mail_from,
+        settings.harm_alarm_to,
+        use_tls=settings.smtp_use_tls,
     )
 
 
@@ -63,6 +76,8 @@ def outside_of(settings: OutreachSettings) -> Outside:
         session_secret=settings.session_secret.get_secret_value().encode(),
         cookies_need_https=settings.environment == "production",
         calls_by_hand=settings.calls_by_hand,
+        alarm=alarm_of(settings),
+        explore_percent=settings.chooser_explore_percent,
         genuine_key=settings.genuine_key.get_secret_value(),
         genuine_keys_retired=tuple(settings.genuine_keys_retired),
         agency_code=settings.agency_code,

@@ -41,6 +41,10 @@ class OutreachSettings(ServiceSettings):
     session_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     """Signs the workbench's sessions (SESSION_SECRET)."""
 
+    chooser_explore_percent: int | None = Field(
+        default=None, ge=0, le=50, description="share of choices that explore; without it the fixed order is followed"
+    )
+    harm_alarm_to: list[str] = Field(default=[], max_length=20, description="who is written to when harm rises")
     calls_by_hand: bool = Field(default=False, description="the ladder's calls go to people, not to the provider")
 
     @model_validator(mode="after")

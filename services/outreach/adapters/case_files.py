@@ -18,6 +18,7 @@ from services.outreach.domain.elsewhere import refused_elsewhere, seen_elsewhere
 from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact
 from services.outreach.domain.gate.history import History
+from services.outreach.domain.harm_budget import budget_fact
 from shared.db.transaction import Transaction
 
 LOOK_BACK = timedelta(days=31)
@@ -51,8 +52,10 @@ WHERE c.case_id = ANY($1::uuid[])
 """
 _LOAD = """
 SELECT c.*, p.is_represented, p.inconvenient_times, p.group_id,
-       EXISTS (SELECT 1 FROM agreed_plans a WHERE a.case_id = c.case_id AND a.state = 0) AS is_plan_kept
-FROM cases c JOIN persons p USING (person_id) WHERE c.case_id = ANY($1::uuid[])
+       EXISTS (SELECT 1 FROM agreed_plans a WHERE a.case_id = c.case_id AND a.state = 0) AS is_plan_kept,
+       CASE WHEN b.override_until > $2 THEN b.override_state ELSE b.state END AS harm_state
+FROM cases c JOIN persons p USING (person_id) LEFT JOIN harm_budgets b ON b.strategy = c.strategy
+WHERE c.case_id = ANY($1::uuid[])
 """
 _POINTS = """
 SELECT * FROM contact_points WHERE person_id = ANY($1::uuid[]) AND is_current ORDER BY person_id, position
@@ -125,7 +128,7 @@ class CaseFileRepository:
     async def load(self, case_ids: Collection[UUID], *, without: Collection[UUID] = ()) -> dict[UUID, CaseFile]:
         driver = await self._transaction.driver()
         wanted = list(case_ids)
-        rows = await driver.fetch(_LOAD, wanted)
+        rows = await driver.fetch(_LOAD, wanted, self._transaction.now)
         persons = list({row["person_id"] for row in rows})
         points: dict[UUID, list[ContactPoint]] = defaultdict(list)
         for row in await driver.fetch(_POINTS, persons):
@@ -325,6 +328,7 @@ def _case_file(
         product=row["product"],
         days_past_due=(today - overdue_since).days if overdue_since is not None else None,
         calendar=calendar,
+        harm_budget=budget_fact(row["harm_state"] or "ok", row["case_id"], today),
         group_id=row["group_id"],
     )
 

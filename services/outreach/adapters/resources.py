@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from services.outreach.adapters.alarm_mail import MailAlarm
+from services.outreach.adapters.budgets import load_budgets
 from services.outreach.adapters.call_scripts import TemplateScripts
 from services.outreach.adapters.channels.carrier import Carrier, Router
 from services.outreach.adapters.channels.letters import LetterChannel
@@ -32,6 +34,7 @@ from services.outreach.adapters.vault import HttpVault
 from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
 from services.outreach.application.content_ports import Content, LetterPress
+from services.outreach.application.harm_ports import HarmAccess
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.workbench_ports import WorkbenchAccess
 from shared.kernel.clock import SystemClock
@@ -60,6 +63,8 @@ class Outside:
     session_secret: bytes
     cookies_need_https: bool
     calls_by_hand: bool
+    alarm: MailAlarm
+    explore_percent: int | None
     genuine_key: str
     genuine_keys_retired: tuple[str, ...]
     agency_code: str
@@ -106,6 +111,7 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 agency=outside.sender.agency,
                 letter_days=outside.letter_days,
             ),
+            harm=HarmAccess(load_budgets(), outside.alarm, outside.explore_percent),
             staff_token=outside.staff_token,
             webhook_secret=outside.webhook_secret,
             limits=outside.limits,

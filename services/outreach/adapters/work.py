@@ -10,10 +10,12 @@ from typing import Any
 from services.outreach.adapters.attempts import AttemptRepository
 from services.outreach.adapters.case_files import CaseFileRepository
 from services.outreach.adapters.chains import ChainRepository
+from services.outreach.adapters.choices import ChoiceRepository
 from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
 from services.outreach.adapters.escalation import EscalationRepository
 from services.outreach.adapters.hand_calls import HandCallRepository
+from services.outreach.adapters.harm_budgets import HarmBudgetRepository
 from services.outreach.adapters.holds import HoldRepository
 from services.outreach.adapters.legal_handovers import InstalmentReminderRepository, LegalHandoverRepository
 from services.outreach.adapters.person_groups import PersonGroupRepository
@@ -67,6 +69,8 @@ class DatabaseWork:
         self.sent_texts = SentTextRepository(transaction)
         self.refused_texts = RefusedTextRepository(transaction)
         self.letters = LetterRepository(transaction)
+        self.harm = HarmBudgetRepository(transaction)
+        self.choices = ChoiceRepository(transaction)
 
     @property
     def now(self) -> datetime:

@@ -29,6 +29,8 @@ async def attempt_contacts(resources: Resources) -> int:
         await work.plans.save(proposals.plans)
         await announce_denials(work, proposals, links)
         await queue_calls(work, proposals.by_hand)
+        if proposals.learning is not None:
+            await work.choices.keep(proposals.learning.kept, resources.harm.response_days)
         await work.commit()
     fault_point("outreach.after_reserve")
     if leases:

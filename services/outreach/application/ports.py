@@ -13,6 +13,7 @@ from services.outreach.application.content_ports import Content, Letters, Refuse
 from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
 from services.outreach.application.group_ports import PersonGroups
+from services.outreach.application.harm_ports import Choices, HarmAccess, HarmBudgets
 from services.outreach.application.proof_ports import Chains
 from services.outreach.application.records import (
     AddressedAttempt,
@@ -334,6 +335,12 @@ class Work(Protocol):
     @property
     def letters(self) -> Letters: ...
 
+    @property
+    def harm(self) -> HarmBudgets: ...
+
+    @property
+    def choices(self) -> Choices: ...
+
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
     async def commit(self) -> None: ...
@@ -475,6 +482,7 @@ class Resources:
     proof_rules: ProofRules
     workbench: WorkbenchAccess
     content: Content
+    harm: HarmAccess
     staff_token: str
     webhook_secret: bytes
     limits: Limits

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from services.outreach.application.ask_gate import ask_in_turn
+from services.outreach.application.choose_contacts import Learning, choose_contact, in_turn, open_learning
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.prove_steps import Escalation, open_escalation, prepare_step
 from services.outreach.application.records import AnnouncedDenial, KeptDecision, PlannedContact, Reservation
@@ -40,6 +41,8 @@ class Proposals:
     denials: list[tuple[KeptDecision, PlannedContact, datetime]] = field(default_factory=list)
     files: dict[UUID, CaseFile] = field(default_factory=dict)
     escalation: Escalation = field(default_factory=Escalation)
+    learning: Learning | None = None
+    """None: the fixed order."""
     by_hand: list[PlannedContact] = field(default_factory=list)
     """Calls that people make."""
 
@@ -48,6 +51,7 @@ async def propose_contacts(resources: Resources, work: Work, due: Sequence[Plann
     await resources.wording.refresh(work.templates)
     proposals = Proposals(files=await work.files.load([plan.case_id for plan in due]))
     proposals.escalation = await open_escalation(resources, work, due)
+    proposals.learning = await open_learning(resources, work, due, proposals.files)
     contacted: set[UUID] = set()
     for plan in due:
         file = proposals.files[plan.case_id]
@@ -81,6 +85,7 @@ def _propose(
         proposals.plans.append(replace(plan, progress=progress))
         proposals.by_hand.append(plan)
         return None
+    step = in_turn(proposals.learning, plan, step)
     kept = ask_in_turn(resources, now, file, step)
     proposals.decisions.extend(kept)
     proposals.denials.extend((entry, plan, now) for entry in kept if not entry.decision.is_allowed)
@@ -90,6 +95,16 @@ def _propose(
         if not proposals.plans[-1].progress.is_waiting:
             proposals.escalation.excuse(last)
         return None
+    chosen = choose_contact(resources, proposals.learning, now, plan, file, step, last)
+    if chosen is not None:
+        plan = replace(plan, attempt_id=chosen.attempt_id)
+        if chosen.decision is None:
+            proposals.plans.append(replace(plan, progress=replace(plan.progress, due_at=chosen.until)))
+            return None
+        if chosen.decision is not last:
+            proposals.decisions.append(chosen.decision)
+            last = chosen.decision
+    assert last.contact_point_id is not None
     template = resources.wording.template(step.words or last.rung, last.channel)
     if template is None:
         log.error("contact.no_template", case_id=str(file.case_id), rung=step.rung, channel=last.channel)

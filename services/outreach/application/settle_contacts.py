@@ -8,7 +8,7 @@ from datetime import timedelta
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Resources, Work
 from services.outreach.application.records import Lease, PlannedContact, SentAttempt, Settlement
 from services.outreach.domain.attempt import counts, higher
-from services.outreach.domain.ladder import after_outcome
+from services.outreach.domain.ladder import after_outcome, rested
 from shared.events.contact_attempted import ContactAttempted
 from shared.messaging.backoff import Backoff, is_transient
 
@@ -48,6 +48,7 @@ async def _settle(resources: Resources, results: Sequence[tuple[Lease, str]]) ->
 async def write_outcomes(resources: Resources, work: Work, sent: Sequence[tuple[SentAttempt, str]]) -> None:
     """Settle locked attempts, announce them, and let the ladder go on, in the caller's transaction."""
     settlements, plans, attempts = [], [], []
+    states = await work.harm.effective() if sent else {}
     for attempt, status in sent:
         # A delivery report may have been here before us.
         outcome = higher(attempt.receipt, status)
@@ -55,6 +56,8 @@ async def write_outcomes(resources: Resources, work: Work, sent: Sequence[tuple[
         work.announce(_attempted(attempt, outcome), caused_by=attempt.cause)
         if attempt.progress is not None:
             ladder = resources.ladders.of(attempt.progress.strategy)
+            if states.get(attempt.progress.strategy) == "slowed":
+                ladder = rested(ladder)
             progress = after_outcome(attempt.progress, ladder, outcome, work.now)
             plans.append(PlannedContact(attempt.case_id, attempt.person_id, progress, None, attempt.cause))
             attempts.append(attempt.attempt_id)

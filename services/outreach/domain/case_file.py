@@ -11,6 +11,7 @@ from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import (
     ActiveHold,
     Facts,
+    HarmBudget,
     InconvenientTime,
     OptOut,
     PastContact,
@@ -99,6 +100,7 @@ class CaseFile:
     region: str | None = None
     product: str | None = None
     days_past_due: int | None = None
+    harm_budget: HarmBudget | None = None
     calendar: Calendar | None = None
     group_id: UUID | None = None
     """The human being, whom cases of other tenants may be about as well; None until the vault has told."""
@@ -166,4 +168,5 @@ class CaseFile:
             is_deceased=any(hold.kind == "deceased" for hold in self.holds),
             person_token=self.group_id is not None or None,
             calendar=self.calendar,
+            harm_budget=self.harm_budget,
         )

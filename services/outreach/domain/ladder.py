@@ -79,6 +79,11 @@ class Ladders:
         return steps[min(progress.step, len(steps) - 1)]
 
 
+def rested(ladder: Ladder) -> Ladder:
+    """The same ladder with twice the rest between its rounds: for a strategy that does harm."""
+    return replace(ladder, rest_days=2 * ladder.rest_days)
+
+
 def start(strategy: str, at: datetime) -> Progress:
     """The first step, due at that moment."""
     return Progress(strategy=strategy, step=0, round=1, tries=0, due_at=at)

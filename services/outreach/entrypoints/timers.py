@@ -17,6 +17,7 @@ from services.outreach.application.recover_contacts import recover_contacts
 from services.outreach.application.remind_instalments import remind_instalments
 from services.outreach.application.send_answers import send_answers
 from services.outreach.application.show_sent_texts import throw_letters_away
+from services.outreach.application.weigh_harm import learn_from_contacts, tell_of_harm, weigh_harm
 from services.outreach.application.write_call_notes import say_noted
 from shared.service.service import Timer
 
@@ -34,6 +35,9 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
         Timer("instalments", partial(remind_instalments, resources), idle_s=0.5),
         Timer("overdue-visits", partial(close_overdue_visits, resources), idle_s=1.0),
+        Timer("harm-budgets", partial(weigh_harm, resources), idle_s=2.0),
+        Timer("harm-alarms", partial(tell_of_harm, resources), idle_s=30.0),
+        Timer("choices", partial(learn_from_contacts, resources), idle_s=2.0),
         Timer("answers", partial(send_answers, resources), idle_s=0.2),
         Timer("promises", partial(count_promises, resources), idle_s=1.0),
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
