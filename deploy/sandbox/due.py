@@ -15,6 +15,8 @@ DUE: Mapping[str, str] = {
         UNION ALL SELECT 'instalments to remind of', count(*) FROM instalment_reminders WHERE remind_at <= $1
         UNION ALL SELECT 'signals to count', count(*) FROM contact_signals WHERE NOT is_counted
         UNION ALL SELECT 'choices to judge', count(*) FROM arm_pulls WHERE judge_at <= $1
+        UNION ALL SELECT 'complaints and disputes to remind of', count(*) FROM desk_matters WHERE remind_at <= $1
+        UNION ALL SELECT 'alarms to mail', count(*) FROM conduct_alarms WHERE mail_at <= $1
         UNION ALL SELECT 'holds to release', count(*) FROM holds WHERE until <= $1 AND released_at IS NULL
     """,
     "negotiation": """

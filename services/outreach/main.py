@@ -6,12 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from services.outreach.adapters.alarm_mail import MailAlarm
+from services.outreach.adapters.conduct_mail import ConductMail
 from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
 from services.outreach.adapters.wording import Sender
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.entrypoints import content, escalation, events, http, proof, replies, timers, workbench
+from services.outreach.entrypoints.desk import matter_pages
 from services.outreach.entrypoints.desk import pages as desk_pages
+from services.outreach.entrypoints.desks import routers as desk_routers
 from services.outreach.entrypoints.harm import router as harm_router
 from services.outreach.settings import OutreachSettings
 from shared.service.service import Service
@@ -36,6 +39,8 @@ def create_service(settings: OutreachSettings | None = None) -> Service[Resource
             escalation.router,
             harm_router,
             *content.routers,
+            matter_pages.pages,
+            *desk_routers,
         ],
         subscriptions=events.subscriptions,
         timers=timers.timers,
@@ -83,5 +88,13 @@ def outside_of(settings: OutreachSettings) -> Outside:
         agency_code=settings.agency_code,
         letter_folder=settings.letter_folder,
         letter_days=settings.letter_days,
+        conduct_mail=ConductMail(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.mail_from,
+            settings.alarm_recipients,
+            settings.alarm_recipients_of,
+            use_tls=settings.smtp_use_tls,
+        ),
         mail_with_picture=settings.mail_with_picture,
     )

@@ -24,6 +24,10 @@ class OutreachSettings(ServiceSettings):
     agency_name_en: str = "Concord Recovery Services"
     agency_name_zh: str = "协和催收服务"
     complaints_address: str = "complaints@collections.example.com"
+    alarm_recipients: list[str] = Field(default=[], max_length=50, description="told of every alarm about conduct")
+    alarm_recipients_of: dict[str, list[str]] = Field(
+        default={}, max_length=1_000, description="creditor id to addresses told of alarms in its cases"
+    )
     agency_code: str = Field(default="concord-recovery", pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")
     check_page: str = Field(
         default="http://127.0.0.1:8103/genuine", pattern=r"^https?://\S+$", description="where people check a code"

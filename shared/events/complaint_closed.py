@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.events.body import EventBody, Moment, Producer
+from pydantic import Field
+
+from shared.events.body import Code, EventBody, Moment, Producer
 
 
 class ComplaintClosed(EventBody):
@@ -19,3 +21,4 @@ class ComplaintClosed(EventBody):
     complaint_id: UUID
     outcome: Literal["upheld", "partly_upheld", "not_upheld", "withdrawn"]
     closed_at: Moment
+    root_cause: Code | None = Field(default=None, description="what was found at the root of it")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.events.body import Code, EventBody, Moment, Producer
 
 
@@ -20,3 +22,5 @@ class ComplaintOpened(EventBody):
     category: Code
     answer_due_at: Moment
     opened_at: Moment
+    received_by: Code | None = Field(default=None, description="the way it came: reply, portal, letter, regulator ...")
+    reopens: UUID | None = Field(default=None, description="the closed complaint that it takes up again")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.events.body import Code, EventBody, Moment, Producer
+from pydantic import Field
+
+from shared.events.body import Code, EventBody, MinorUnits, Moment, Producer
 
 
 class DisputeOpened(EventBody):
@@ -19,3 +21,6 @@ class DisputeOpened(EventBody):
     dispute_id: UUID
     ground: Code
     opened_at: Moment
+    received_by: Code | None = Field(default=None, description="the way it came: reply, portal, letter, regulator ...")
+    reopens: UUID | None = Field(default=None, description="the closed dispute that it takes up again")
+    disputed: MinorUnits | None = Field(default=None, description="the disputed part; null: all that is owed")

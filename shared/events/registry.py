@@ -12,6 +12,7 @@ from shared.events.case_rejected import CaseRejected
 from shared.events.case_updated import CaseUpdated
 from shared.events.complaint_closed import ComplaintClosed
 from shared.events.complaint_opened import ComplaintOpened
+from shared.events.conduct_alarmed import ConductAlarmed
 from shared.events.contact_attempted import ContactAttempted
 from shared.events.contact_denied import ContactDenied
 from shared.events.default_detected import DefaultDetected
@@ -57,6 +58,7 @@ EVENTS: dict[str, type[EventBody]] = {
         ComplaintClosed,
         DisputeOpened,
         DisputeClosed,
+        ConductAlarmed,
     )
 }
 """Type name -> contract, in the order of a case's life."""

@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from services.outreach.adapters.calendars import CALENDARS
+from services.outreach.adapters.preferences import load_current
 from services.outreach.application.records import CaseKey, NewCase
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
 from services.outreach.domain.elsewhere import refused_elsewhere, seen_elsewhere
@@ -138,6 +139,7 @@ class CaseFileRepository:
             holds[row["case_id"]].append(ActiveHold(row["kind"], row["until"]))
         selves = await self._selves(persons, points, without)
         today = self._transaction.now.date()
+        wishes = await load_current(driver, persons, self._transaction.now)
         return {
             row["case_id"]: _case_file(
                 row,
@@ -146,7 +148,7 @@ class CaseFileRepository:
                 known=selves[row["person_id"]],
                 calendar=CALENDARS.around(row["jurisdiction"], row["region"], today),
                 today=today,
-            )
+            ).with_wishes(wishes.get(row["person_id"]))
             for row in rows
         }
 

@@ -12,6 +12,7 @@ import httpx
 
 from services.outreach.adapters.alarm_mail import MailAlarm
 from services.outreach.adapters.budgets import load_budgets
+from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.adapters.call_scripts import TemplateScripts
 from services.outreach.adapters.channels.carrier import Carrier, Router
 from services.outreach.adapters.channels.letters import LetterChannel
@@ -19,6 +20,8 @@ from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.simulator import SimulatedCarrier
 from services.outreach.adapters.conduct.lexicon import conduct_checker
+from services.outreach.adapters.conduct_mail import ConductMail
+from services.outreach.adapters.desk_terms import load_terms
 from services.outreach.adapters.evidence import load_proof_rules
 from services.outreach.adapters.genuine import SigningKey
 from services.outreach.adapters.ladders import load_ladders
@@ -35,6 +38,7 @@ from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
 from services.outreach.application.content_ports import Content, LetterPress
 from services.outreach.application.harm_ports import HarmAccess
+from services.outreach.application.desk_ports import Desks
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.workbench_ports import WorkbenchAccess
 from shared.kernel.clock import SystemClock
@@ -70,6 +74,7 @@ class Outside:
     agency_code: str
     letter_folder: Path | None
     letter_days: int
+    conduct_mail: ConductMail
     mail_with_picture: bool
 
 
@@ -112,6 +117,13 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 letter_days=outside.letter_days,
             ),
             harm=HarmAccess(load_budgets(), outside.alarm, outside.explore_percent),
+            desks=Desks(
+                terms=load_terms(),
+                calendars=CALENDARS,
+                alarm_mail=outside.conduct_mail,
+                service_secret=outside.service_secret,
+                check_page=outside.sender.check_page,
+            ),
             staff_token=outside.staff_token,
             webhook_secret=outside.webhook_secret,
             limits=outside.limits,

@@ -9,10 +9,13 @@ from typing import Any
 
 from services.outreach.adapters.attempts import AttemptRepository
 from services.outreach.adapters.case_files import CaseFileRepository
+from services.outreach.adapters.case_evidence import EvidenceRepository
 from services.outreach.adapters.chains import ChainRepository
 from services.outreach.adapters.choices import ChoiceRepository
+from services.outreach.adapters.conduct_alarms import AlarmRepository
 from services.outreach.adapters.contact_plans import ContactPlanRepository
 from services.outreach.adapters.decisions import DecisionRepository
+from services.outreach.adapters.desk_matters import MatterRepository
 from services.outreach.adapters.escalation import EscalationRepository
 from services.outreach.adapters.hand_calls import HandCallRepository
 from services.outreach.adapters.harm_budgets import HarmBudgetRepository
@@ -21,6 +24,7 @@ from services.outreach.adapters.legal_handovers import InstalmentReminderReposit
 from services.outreach.adapters.person_groups import PersonGroupRepository
 from services.outreach.adapters.person_views import PersonViewRepository
 from services.outreach.adapters.persons import PersonRepository
+from services.outreach.adapters.preferences import PreferenceRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.adapters.reply_reviews import ReviewRepository
@@ -69,6 +73,10 @@ class DatabaseWork:
         self.sent_texts = SentTextRepository(transaction)
         self.refused_texts = RefusedTextRepository(transaction)
         self.letters = LetterRepository(transaction)
+        self.matters = MatterRepository(transaction)
+        self.evidence = EvidenceRepository(transaction)
+        self.alarms = AlarmRepository(transaction)
+        self.preferences = PreferenceRepository(transaction)
         self.harm = HarmBudgetRepository(transaction)
         self.choices = ChoiceRepository(transaction)
 

@@ -14,9 +14,10 @@ from shared.events.envelope import Event
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
 from shared.kernel.identifiers import new_id
-from shared.kernel.refusal import NotFound
+from shared.kernel.refusal import NotAllowed, NotFound
 
 EXPIRED_HOLDS_MAX = 500
+RELEASED_BY_TWO = frozenset({"critical_conduct"})
 
 
 async def put_on_hold(
@@ -67,6 +68,8 @@ async def release_hold(resources: Resources, hold_id: UUID, reason: str) -> Stan
         hold = await work.holds.get(hold_id)
         if hold is None:
             raise NotFound("hold_unknown", "there is no such hold")
+        if hold.kind in RELEASED_BY_TWO:
+            raise NotAllowed("needs_two", "this hold ends when two people release its alarm")
         await work.files.lock([hold.case_id])
         await end_holds(work, [hold], reason)
         await work.commit()

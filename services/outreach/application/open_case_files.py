@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.outreach.application.ports import Work
+from services.outreach.application.raise_alarms import freeze
 from services.outreach.application.records import NewCase
 from services.outreach.domain.case_file import Balance, ContactPoint
 from shared.events.case_received import CaseReceived
@@ -44,6 +45,10 @@ async def open_case_files(work: Work, events: Sequence[Event[CaseReceived]]) -> 
             for event in events
         ]
     )
+    # Where an alarm stands for the person, a case that comes later is frozen from its first moment.
+    frozen = await work.alarms.standing_for(list(points))
+    if frozen:
+        await freeze(work, frozen)
 
 
 def balance_of(terms: BalanceTerms) -> Balance:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.outreach.application.content_ports import Content, Letters, RefusedTexts, SentTexts, Templates
 from services.outreach.application.content_records import SentText, Worded
+from services.outreach.application.desk_ports import Alarms, Desks, Evidence, Matters, Preferences
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
 from services.outreach.application.group_ports import PersonGroups
 from services.outreach.application.harm_ports import Choices, HarmAccess, HarmBudgets
@@ -336,6 +337,18 @@ class Work(Protocol):
     def letters(self) -> Letters: ...
 
     @property
+    def matters(self) -> Matters: ...
+
+    @property
+    def evidence(self) -> Evidence: ...
+
+    @property
+    def alarms(self) -> Alarms: ...
+
+    @property
+    def preferences(self) -> Preferences: ...
+
+    @property
     def harm(self) -> HarmBudgets: ...
 
     @property
@@ -482,6 +495,7 @@ class Resources:
     proof_rules: ProofRules
     workbench: WorkbenchAccess
     content: Content
+    desks: Desks
     harm: HarmAccess
     staff_token: str
     webhook_secret: bytes

@@ -44,7 +44,9 @@ async def prepare_texts(
         if addressee is None:
             continue
         try:
-            _prepare(resources, proposals, entry, addressee, texts, orders)
+            wanted = proposals.files[entry.case_id].preferred_language
+            reader = addressee if wanted is None else replace(addressee, language=wanted)
+            _prepare(resources, proposals, entry, reader, texts, orders)
         except Exception as error:
             # The type alone: the text of the error may quote what it was given.
             case_id, kind = str(entry.case_id), type(error).__name__

@@ -80,7 +80,7 @@ async def resolve_review(resources: Resources, review_id: UUID, reading: Reading
         reply = await _reply(work, review)
         await _settle(work, review, reply, reading.intent, by)
         if review.held_until is not None or reading.intent not in (reply.intent, "other"):
-            await _take_effect(work, reply, keys[review.case_id], file, meaning)
+            await _take_effect(resources, work, reply, keys[review.case_id], file, meaning)
         await work.commit()
         return replace(review, resolved_intent=reading.intent, resolved_by=by, resolved_at=work.now)
 
@@ -117,7 +117,9 @@ async def _settle(work: Work, review: Review, reply: SealedReply, intent: str, b
         await end_holds(work, [hold], "reply_read")
 
 
-async def _take_effect(work: Work, reply: SealedReply, key: CaseKey, file: CaseFile, meaning: Meaning) -> None:
+async def _take_effect(
+    resources: Resources, work: Work, reply: SealedReply, key: CaseKey, file: CaseFile, meaning: Meaning
+) -> None:
     attempt = None
     if reply.attempt_id is not None:
         attempt = (await work.attempts.addressed([reply.attempt_id])).get(reply.attempt_id)
@@ -129,4 +131,4 @@ async def _take_effect(work: Work, reply: SealedReply, key: CaseKey, file: CaseF
         contact_point_id=attempt.contact_point_id if attempt is not None else None,
         received_at=reply.received_at,
     )
-    await take_effect(work, read, file, meaning)
+    await take_effect(resources, work, read, file, meaning)

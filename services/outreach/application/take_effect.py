@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.outreach.application.apply_holds import put_on_hold
+from services.outreach.application.desk_records import Matter
 from services.outreach.application.follow_promises import follow_promise, withdraw_promise
-from services.outreach.application.ports import Work
-from services.outreach.application.records import CaseKey, Grievance, NewHold
+from services.outreach.application.keep_preferences import note_refusal
+from services.outreach.application.open_matters import Opening, open_matter, seal_evidence_of
+from services.outreach.application.ports import Resources, Work
+from services.outreach.application.records import CaseKey, NewHold
 from services.outreach.application.reply_records import ORDINARY, URGENT, DueAnswer, Review
 from services.outreach.domain.case_file import CaseFile
-from services.outreach.domain.holds import COMPLAINT_ANSWER_DAYS, REVIEW_HOLD, hold_until
+from services.outreach.domain.holds import REVIEW_HOLD, hold_until
 from services.outreach.domain.replies.meaning import DISTRESS, Meaning
 from shared.events.borrower_replied import BorrowerReplied
-from shared.events.complaint_opened import ComplaintOpened
-from shared.events.dispute_opened import DisputeOpened
 from shared.kernel.identifiers import new_id
 from shared.kernel.money import MINOR_UNITS_MAX
 
@@ -34,13 +35,19 @@ class ReadReply:
     received_at: datetime
 
 
-async def take_effect(work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning) -> None:
+async def take_effect(resources: Resources, work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning) -> None:
     """Announce what is understood and let all of it take effect; the case's person is locked."""
     if not meaning.is_unread:
         work.announce(_replied(reply, meaning))
-    for part in (meaning, *meaning.also):
-        await _follow(work, reply, file, part)
+    opened = [
+        matter
+        for part in (meaning, *meaning.also)
+        if (matter := await _follow(resources, work, reply, file, part)) is not None
+    ]
     held_until = await _hold(work, reply, (meaning, *meaning.also))
+    for matter in opened:
+        # After the hold, which is evidence too.
+        await seal_evidence_of(resources, work, matter)
     if meaning.review is not None:
         await work.reviews.open(_review(work, reply, meaning, held_until))
     parts = (meaning, *meaning.also)
@@ -49,28 +56,30 @@ async def take_effect(work: Work, reply: ReadReply, file: CaseFile, meaning: Mea
         await work.attempts.withdraw(cases.get(reply.key.person_id, [reply.key.case_id]), work.now)
 
 
-async def _follow(work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning) -> None:
+async def _follow(
+    resources: Resources, work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning
+) -> Matter | None:
+    """Answers with the complaint or dispute that it opened."""
     key = reply.key
     if meaning.refused_channel is not None:
         await _refuse_channel(work, reply, meaning.refused_channel)
     if meaning.refuses_work:
         for point in file.points:
             if point.place == "work":
-                await work.persons.add_opt_out(key.person_id, "call", point.contact_point_id, reply.received_at)
+                await _refuse(work, reply, "call", point.contact_point_id)
     if meaning.is_wrong_person and reply.contact_point_id is not None:
         await work.persons.mark_wrong(reply.contact_point_id)
     if meaning.is_represented:
         await work.persons.mark_represented(key.person_id)
-    if meaning.intent == "complaint":
-        await _open_complaint(work, key, meaning.category or "conduct", reply.reply_id)
-    if meaning.intent == "dispute":
-        await _open_dispute(work, key, meaning.category or "not_owed", reply.reply_id)
+        await note_refusal(work, key.person_id, "", None, reply.reply_id, reply.received_at, "representative")
+    opened = await _open_matter(resources, work, reply, file, meaning)
     if meaning.intent in ("stop", "dispute", "wrong_person", "distress"):
         # Whatever was said before, a promise is not held against somebody who now says this.
         await withdraw_promise(work, key.case_id)
     if meaning.promised_on is not None:
         await follow_promise(work, reply.reply_id, key, file, meaning)
     await _answer(work, reply, meaning)
+    return opened
 
 
 async def _answer(work: Work, reply: ReadReply, meaning: Meaning) -> None:
@@ -149,12 +158,14 @@ def _replied(reply: ReadReply, meaning: Meaning) -> BorrowerReplied:
 async def _refuse_channel(work: Work, reply: ReadReply, refused: str) -> None:
     """By the channel it came by: that address (12 CFR 1006.14(h)(1)). Another channel by name: altogether."""
     is_this = refused in ("this", reply.channel)
-    await work.persons.add_opt_out(
-        reply.key.person_id,
-        reply.channel if is_this else refused,
-        reply.contact_point_id if is_this else None,
-        reply.received_at,
-    )
+    await _refuse(work, reply, reply.channel if is_this else refused, reply.contact_point_id if is_this else None)
+
+
+async def _refuse(work: Work, reply: ReadReply, channel: str, contact_point_id: UUID | None) -> None:
+    """Where the gate looks for it, and in the ledger of preferences."""
+    person_id, at = reply.key.person_id, reply.received_at
+    await work.persons.add_opt_out(person_id, channel, contact_point_id, at)
+    await note_refusal(work, person_id, channel, contact_point_id, reply.reply_id, at)
 
 
 async def _open_complaint(work: Work, key: CaseKey, category: str, reply_id: UUID) -> None:

@@ -11,13 +11,18 @@ from services.outreach.application.follow_promises import confirm_promise, withd
 from services.outreach.application.ports import Resources, VaultAway, Work
 from services.outreach.application.records import AddressedAttempt, CaseKey, KeptReply, NewReply
 from services.outreach.application.take_effect import ReadReply, take_effect
+from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
 from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.critical_conduct import alarm_in
 from services.outreach.domain.replies.confirming import answer_to_promise, read_answer
 from services.outreach.domain.replies.meaning import Meaning
 from services.outreach.domain.replies.reading import understand
 from shared.kernel.identifiers import new_id
 from shared.kernel.money import EXPONENTS
 from shared.kernel.refusal import Overloaded, Reason
+
+NOTE_PREFIX = "call-note:"
+"""How the references of call notes begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,19 @@ async def _keep(resources: Resources, work: Work, reply: IncomingReply, source: 
         contact_point_id=source.contact_point_id,
         received_at=reply.received_at,
     )
-    await take_effect(work, read, file, meaning)
+    await take_effect(resources, work, read, file, meaning)
+    await _alarm(resources, work, reply, key, reply_id)
     return KeptReply(reply_id, meaning.intent)
+
+
+async def _alarm(resources: Resources, work: Work, reply: IncomingReply, key: CaseKey, reply_id: UUID) -> None:
+    """Critical conduct that the words speak of freezes everything at once, whatever else they mean."""
+    category = alarm_in(reply.text)
+    if category is not None:
+        source = "call_note" if reply.reply_reference.startswith(NOTE_PREFIX) else "reply"
+        await raise_alarm_in(
+            resources, work, key, NewAlarm(key.case_id, category, source, "borrower", reference=f"reply:{reply_id}")
+        )
 
 
 async def _read(resources: Resources, work: Work, reply: IncomingReply, file: CaseFile) -> Meaning:

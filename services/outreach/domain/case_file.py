@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from services.outreach.domain.attempt import POINT_KINDS
 from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import (
     ActiveHold,
+    AgreedTime,
+    Consent,
     Facts,
     HarmBudget,
     InconvenientTime,
@@ -21,6 +23,7 @@ from services.outreach.domain.gate.facts import (
 from services.outreach.domain.gate.local_time import local_day, zone
 from services.outreach.domain.itemization import Itemization
 from services.outreach.domain.ladder import Step
+from services.outreach.domain.preferences import Current, Representative
 
 CANDIDATES_MAX = 6
 """Contact points tried for one step; a file with more has a data problem, not a reachability problem."""
@@ -104,6 +107,11 @@ class CaseFile:
     calendar: Calendar | None = None
     group_id: UUID | None = None
     """The human being, whom cases of other tenants may be about as well; None until the vault has told."""
+    consents: tuple[Consent, ...] = ()
+    agreed_times: tuple[AgreedTime, ...] = ()
+    preferred_language: str | None = None
+    """What the person asked for; None: what the lender says counts."""
+    representative: Representative | None = None
     instalment: DueInstalment | None = None
     """Only in a reminder of it; no fact of the gate. The same holds for `visit`, in its announcement."""
     visit: AnnouncedVisit | None = None
@@ -135,9 +143,49 @@ class CaseFile:
             (channel, point)
             for channel in step.channels
             for point in sorted(self.points, key=lambda p: not p.is_verified)
-            if point.kind in POINT_KINDS[channel] and not point.is_wrong
+            if point.kind in POINT_KINDS[channel] and not point.is_wrong and self._is_whom_to_reach(point)
         ]
         return found[:CANDIDATES_MAX] or [(step.channels[0], None)]
+
+    def _is_whom_to_reach(self, point: ContactPoint) -> bool:
+        """Where somebody acts for the person and can be reached, nobody else is tried; the gate decides as ever."""
+        acting = self.representative
+        return acting is None or acting.contact_point_id in (None, point.contact_point_id)
+
+    def with_wishes(self, wishes: Current | None) -> CaseFile:
+        """With what the person's ledger of preferences amounts to."""
+        if wishes is None:
+            return self
+        acting = wishes.representative
+        points = tuple(p for p in self.points if p.contact_point_id not in wishes.points_of_others)
+        if acting is not None and acting.contact_point_id is not None:
+            theirs = ContactPoint(acting.contact_point_id, acting.point_kind, "none", acting.time_zones, True, True)
+            points = (*points, theirs)
+        refused = [OptOut(channel, None if point is None else str(point)) for channel, point in wishes.opt_outs]
+        refused += [
+            OptOut(channel, str(point.contact_point_id))
+            for point in points
+            if point.place in wishes.inconvenient_places
+            for channel, kinds in POINT_KINDS.items()
+            if point.kind in kinds
+        ]
+        return replace(
+            self,
+            points=points,
+            opt_outs=tuple(dict.fromkeys((*self.opt_outs, *refused))),
+            inconvenient_times=self.inconvenient_times + wishes.inconvenient_times,
+            consents=wishes.consents,
+            agreed_times=wishes.agreed_times,
+            preferred_language=wishes.language,
+            is_represented=self.is_represented or (acting is not None and acting.represents),
+            representative=acting,
+        )
+
+    def _party(self, point: ContactPoint | None) -> str:
+        acting = self.representative
+        if acting is None or point is None or acting.contact_point_id != point.contact_point_id:
+            return "borrower"
+        return acting.party
 
     def request(self, step: Step, channel: str, point: ContactPoint | None) -> Request:
         return Request(
@@ -145,6 +193,7 @@ class CaseFile:
             channel=channel,
             rung=step.rung,
             contact_point_id=str(point.contact_point_id) if point is not None else None,
+            party=self._party(point),
         )
 
     def facts(self, point: ContactPoint | None) -> Facts:
@@ -159,6 +208,8 @@ class CaseFile:
             holds=self.holds,
             opt_outs=self.opt_outs,
             inconvenient_times=self.inconvenient_times,
+            consents=self.consents,
+            agreed_times=self.agreed_times,
             contacts=self.contacts,
             region=self.region,
             product=self.product,

@@ -24,8 +24,5 @@ def playbook_ends_at(at: datetime) -> datetime:
     return at + timedelta(days=_DAYS["default_playbook"])
 
 
-COMPLAINT_ANSWER_DAYS = 15
-"""Days to answer: 银行业保险业消费投诉处理管理办法 has 15 (complex cases more); we promise the same elsewhere."""
-
 REVIEW_HOLD = timedelta(days=2)
 """How long a reply that nobody could read keeps a case quiet: until a person has looked, but no longer than this."""

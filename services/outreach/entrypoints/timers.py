@@ -13,8 +13,10 @@ from services.outreach.application.group_persons import group_persons
 from services.outreach.application.make_visits import close_overdue_visits
 from services.outreach.application.ports import Resources
 from services.outreach.application.publish_code_lists import publish_code_lists
+from services.outreach.application.raise_alarms import mail_alarms
 from services.outreach.application.recover_contacts import recover_contacts
 from services.outreach.application.remind_instalments import remind_instalments
+from services.outreach.application.remind_matters import remind_matters
 from services.outreach.application.send_answers import send_answers
 from services.outreach.application.show_sent_texts import throw_letters_away
 from services.outreach.application.weigh_harm import learn_from_contacts, tell_of_harm, weigh_harm
@@ -43,6 +45,8 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
         Timer("work-queue", partial(feed_queue, resources), idle_s=1.0),
         Timer("call-notes", partial(say_noted, resources), idle_s=1.0),
+        Timer("due-matters", partial(remind_matters, resources), idle_s=5.0),
+        Timer("alarm-mail", partial(mail_alarms, resources), idle_s=1.0),
         Timer("code-lists", partial(publish_code_lists, resources), idle_s=5.0),
         Timer("old-letters", partial(throw_letters_away, resources), idle_s=60.0),
     ]

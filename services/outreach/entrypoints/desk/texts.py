@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from services.outreach.entrypoints.desk.matter_texts import MATTER_TEXTS
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **MATTER_TEXTS,
     "brand": ("Concord", "Concord"),
     "desk": ("Workbench", "工作台"),
     "skip": ("Skip to the content", "跳到正文"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from services.outreach.entrypoints.desk.matter_texts import MATTER_WORDS
 from services.outreach.entrypoints.desk.texts import LANGUAGES, Language
 
 WORDS: dict[str, tuple[str, str]] = {
+    **MATTER_WORDS,
     "distress": ("somebody in distress", "对方处于困境"),
     "complaint": ("complaint", "投诉"),
     "dispute": ("dispute", "异议"),

@@ -19,6 +19,9 @@ class Represented(Rule):
 
     def check(self, view: View, at: datetime) -> Fired | None:
         facts = view.facts
+        if view.request.party == "attorney":
+            # Whoever acts for the person is whom to turn to instead.
+            return None
         if facts.is_represented is None:
             return Fired(None, "representation")
         if self.unless_unresponsive and facts.attorney_is_unresponsive:
