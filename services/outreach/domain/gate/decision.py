@@ -30,19 +30,15 @@ class RuleSpoke:
     is_about_contact_point: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer, and what it takes to prove it: `facts_text` and the packs give the same decision at any time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the rules say, and which packs they came from."""
 
     verdict: Literal["allow", "deny", "review"]
     until: datetime | None
     rules: tuple[RuleSpoke, ...]
-    facts_text: str
-    facts_hash: str
     packs: tuple[str, ...]
     pack_hash: str
-    loaded: Packs = field(repr=False, compare=False)
-    """Everything that was loaded: its documents are kept with the decision."""
     notes: tuple[RuleSpoke, ...] = ()
     """Rules that fired and change nothing: advice, drafts, and what no good source confirms."""
 
@@ -61,6 +57,16 @@ class Decision:
         return any(not rule.is_about_contact_point and rule.until is None for rule in self.rules)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Answer):
+    """The answer, and what it takes to prove it: `facts_text` and the packs give the same decision at any time."""
+
+    facts_text: str
+    facts_hash: str
+    loaded: Packs = field(repr=False, compare=False)
+    """Everything that was loaded: its documents are kept with the decision."""
+
+
 def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decision:
     """Decide one request. Pure: the same arguments give the same decision, byte for byte.
 
@@ -69,6 +75,23 @@ def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decis
     """
     now = now.astimezone(UTC)
     history = facts.contacts if isinstance(facts.contacts, History) else History(facts.contacts)
+    said = answer(request, facts, history, packs, now)
+    text, facts_hash = hashed(request, facts, history.beginning, now)
+    return Decision(
+        verdict=said.verdict,
+        until=said.until,
+        rules=said.rules,
+        packs=said.packs,
+        pack_hash=said.pack_hash,
+        notes=said.notes,
+        facts_text=text,
+        facts_hash=facts_hash,
+        loaded=packs,
+    )
+
+
+def answer(request: Request, facts: Facts, history: History, packs: Packs, now: datetime) -> Answer:
+    """What `decide` says, without the proof of what it saw. `now` is UTC; `history` stands for `facts.contacts`."""
     view = View(request, facts, _zones(facts), history, request.ends_at - now if request.ends_at else NO_LENGTH)
     situation = _situation(view, packs, now)
     selection = packs.select(situation)
@@ -78,16 +101,12 @@ def decide(request: Request, facts: Facts, packs: Packs, now: datetime) -> Decis
     verdict: Literal["allow", "deny", "review"] = "allow"
     if spoke:
         verdict = "deny" if any(rule.verdict == "deny" for rule in spoke) else "review"
-    text, facts_hash = hashed(request, facts, history.beginning, now)
-    return Decision(
+    return Answer(
         verdict=verdict,
         until=_first_opening(view, packs, spoke) if spoke else None,
         rules=tuple(spoke),
-        facts_text=text,
-        facts_hash=facts_hash,
         packs=selection.labels,
         pack_hash=selection.hash,
-        loaded=packs,
         notes=tuple(notes),
     )
 

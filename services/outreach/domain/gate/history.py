@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from services.outreach.domain.gate.document import Beginning
@@ -41,19 +42,43 @@ class History(tuple[PastContact, ...]):
     """
 
     def __init__(self, contacts: Iterable[PastContact]) -> None:
-        self.beginning = Beginning(self)
         self._remembered: dict[tuple[int, str | None], tuple[object, Moments]] = {}
+        self._made: dict[frozenset[str], list[PastContact]] = {}
 
-    def moments(self, rule: object, whose: str | None, counts: Callable[[PastContact], bool]) -> Moments:
+    @cached_property
+    def beginning(self) -> Beginning:
+        return Beginning(self)
+
+    def made_by(self, channels: frozenset[str]) -> list[PastContact]:
+        """The contacts that we began by these channels; empty: by any."""
+        found = self._made.get(channels)
+        if found is None:
+            found = [
+                contact
+                for contact in self
+                if contact.direction == "out" and (not channels or contact.channel in channels)
+            ]
+            self._made[channels] = found
+        return found
+
+    def moments(
+        self,
+        rule: object,
+        whose: str | None,
+        counts: Callable[[PastContact], bool],
+        channels: frozenset[str] | None = None,
+    ) -> Moments:
         """When the contacts that count happened, earliest first.
 
-        `counts` looks at nothing but the contact, the rule and whose contacts are asked about (a debt, a point).
+        `counts` looks at nothing but the contact, the rule and whose contacts are asked about (a debt, a point), and
+        only at those that we began by these `channels` (empty: by any); None: at all contacts.
         """
         key = (id(rule), whose)
         found = self._remembered.get(key)
         if found is None:
             # The rule is kept beside what it counted: its id stays its own for as long as this history lives.
-            found = rule, Moments(sorted(contact.at for contact in self if counts(contact)))
+            among = self if channels is None else self.made_by(channels)
+            found = rule, Moments(sorted([contact.at for contact in among if counts(contact)]))
             self._remembered[key] = found
         return found[1]
 

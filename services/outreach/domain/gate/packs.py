@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.outreach.domain.gate.canonical import canonical, digest
 from services.outreach.domain.gate.facts import Facts, Request
@@ -34,8 +35,7 @@ class Scope:
 EVERYTHING = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What of the facts decides which packs apply. `first` and `last`: the days that it may be where the person is."""
 
     place: str

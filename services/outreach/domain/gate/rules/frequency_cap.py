@@ -81,14 +81,15 @@ class FrequencyCap(Rule):
         whose = _whose(self.per, request)
         if self.same_party:
             whose = f"{whose or ''} {request.party}"
-        return view.history.moments(self, whose, lambda contact: self._counts(contact, request))
+        return view.history.moments(self, whose, lambda contact: self._counts(contact, request), self._channels_counted)
+
+    @property
+    def _channels_counted(self) -> frozenset[str]:
+        return self.counts_channels or self.channels
 
     def _counts(self, contact: PastContact, request: Request) -> bool:
-        channels = self.counts_channels or self.channels
         return (
-            contact.direction == "out"
-            and (not channels or contact.channel in channels)
-            and _UNITS[self.unit](contact)
+            _UNITS[self.unit](contact)
             and _is_of(contact, self.per, request)
             and (not self.counts_places or contact.place in self.counts_places)
             and (not self.counts_kinds or contact.kind is None or contact.kind in self.counts_kinds)
@@ -104,16 +105,15 @@ class FrequencyCap(Rule):
         return Fired(opens) if opens > at else None
 
     def _full_until(self, counted: Moments, at: datetime, place: ZoneInfo) -> datetime | None:
-        today = local_day(at, place)
         if self.calendar:
-            return self._calendar_full_until(counted, today, place)
-        # Days are looked up only for what can lie within the period.
-        near = len(counted) - bisect_left(counted, at - self.days * DAY - CLOCKS_APART)
-        if near < self.at_most:
-            return None
-        days = counted.days(near, place)
+            return self._calendar_full_until(counted, local_day(at, place), place)
         period = self.days * DAY
-        first = today
+        # Days are looked up only for what can lie within the period.
+        begins = at - period - CLOCKS_APART
+        if counted[-self.at_most] < begins:
+            return None
+        days = counted.days(len(counted) - bisect_left(counted, begins), place)
+        first = today = local_day(at, place)
         # The window ends on the day asked about: the earliest day that leaves room decides.
         while bisect_right(days, first) - (oldest := bisect_right(days, first - period)) >= self.at_most:
             first = days[oldest] + period

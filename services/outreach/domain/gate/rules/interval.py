@@ -19,14 +19,14 @@ class Interval(Rule):
     def check(self, view: View, at: datetime) -> Fired | None:
         request = view.request
         whose = {"debt": request.case_id, "contact_point": request.contact_point_id}.get(self.per)
-        before = view.history.moments(self, whose, lambda contact: self._counts(contact, request))
+        before = view.history.moments(self, whose, lambda contact: self._counts(contact, request), self.channels)
         if not before:
             return None
         opens = before[-1] + timedelta(minutes=self.minutes)
         return Fired(opens) if opens > at else None
 
     def _counts(self, contact: PastContact, request: Request) -> bool:
-        if contact.direction != "out" or not self.concerns(contact.channel) or contact.outcome == "not_connected":
+        if contact.outcome == "not_connected":
             return False
         if self.per == "debt":
             return contact.case_id == request.case_id

@@ -35,4 +35,5 @@ class VoiceCap(FrequencyCap):
             is_of_group = group is None or contact.group in (None, group)
             return is_of_kind and is_of_group and self._counts(contact, view.request)
 
-        return view.history.moments(self, f"{group or ''} {view.request.contact_point_id}", counts)
+        whose = f"{group or ''} {view.request.contact_point_id}"
+        return view.history.moments(self, whose, counts, self._channels_counted)
