@@ -17,7 +17,7 @@ from services.outreach.application.records import CaseKey
 from services.outreach.application.reply_records import Label, Review, SealedReply
 from services.outreach.application.take_effect import ReadReply, take_effect
 from services.outreach.domain.case_file import CaseFile
-from services.outreach.domain.replies.meaning import Meaning
+from services.outreach.domain.replies.meaning import DISTRESS, Meaning
 from services.outreach.domain.replies.reading import read_by_staff
 from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import Conflict, Invalid, NotFound
@@ -35,6 +35,8 @@ class Reading:
     arrears_cause: str | None = None
     category: str | None = None
     refused_channel: str | None = None
+    release_reason: str | None = None
+    """Why the pause for somebody in distress may end, once a person has looked; None: it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ async def resolve_review(resources: Resources, review_id: UUID, reading: Reading
             if review.resolved_intent != reading.intent:
                 raise Conflict("review_resolved", "somebody has read this reply already, as something else")
             return review
+        if reading.release_reason is not None and review.reason != DISTRESS:
+            raise Invalid("release_unfounded", "only the pause that a cry for help brought about ends with its review")
         keys = await work.files.lock([review.case_id])
         file = (await work.files.load([review.case_id]))[review.case_id]
         meaning = read_by_staff(reading.intent, reading.category, reading.arrears_cause, reading.refused_channel)
@@ -79,6 +83,8 @@ async def resolve_review(resources: Resources, review_id: UUID, reading: Reading
             )
         reply = await _reply(work, review)
         await _settle(work, review, reply, reading.intent, by)
+        if reading.release_reason is not None:
+            await _release_distress(work, review, reading.release_reason)
         if review.held_until is not None or reading.intent not in (reply.intent, "other"):
             await _take_effect(resources, work, reply, keys[review.case_id], file, meaning)
         await work.commit()
@@ -115,6 +121,14 @@ async def _settle(work: Work, review: Review, reply: SealedReply, intent: str, b
     # A longer hold of the same kind has another reason, "I have paid" for one: it stays.
     if hold is not None and hold.until is not None and hold.until <= review.held_until and not others:
         await end_holds(work, [hold], "reply_read")
+
+
+async def _release_distress(work: Work, review: Review, reason: str) -> None:
+    """Only by a person, only with a reason, and not while another cry for help on the case waits to be read."""
+    others = [other for other in await work.reviews.open_on(review.case_id) if other.reason == DISTRESS]
+    hold = await work.holds.standing(review.case_id, "distress")
+    if hold is not None and not others:
+        await end_holds(work, [hold], reason)
 
 
 async def _take_effect(

@@ -71,6 +71,9 @@ class ReadingBody(BaseModel):
     arrears_cause: ArrearsCause | None = None
     category: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")] = None
     refused_channel: Channel | Literal["this"] | None = None
+    release_reason: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")] = Field(
+        default=None, description="ends the pause for distress, with this reason; null: it goes on"
+    )
 
 
 class LabelAnswer(BaseModel):

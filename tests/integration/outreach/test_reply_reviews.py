@@ -14,9 +14,10 @@ from services.outreach.application.review_replies import (
     resolve_review,
     show_review,
 )
+from services.outreach.application.send_answers import send_answers
 from services.outreach.domain.holds import REVIEW_HOLD
 from shared.kernel.identifiers import new_id
-from shared.kernel.refusal import Conflict, NotFound
+from shared.kernel.refusal import Conflict, Invalid, NotFound
 from tests.integration.outreach.desk import Desk
 from tests.integration.outreach.test_replies import contacted
 
@@ -94,6 +95,49 @@ async def test_distress_pauses_and_is_handed_over_in_the_same_transaction(desk: 
     desk.databases.clock.advance(timedelta(days=4))
     await desk.sweep()
     assert len(await desk.said("contact.attempted")) == 1
+
+
+async def test_a_person_may_end_the_pause_for_distress_with_a_reason(desk: Desk) -> None:
+    case_id = await desk.open_case()
+    await desk.reply("我活不下去了", case_id=case_id)
+    await desk.reply("真的活不下去了", case_id=case_id)
+    first, second = await list_reviews(desk.resources, is_open=True, limit=10)
+    await resolve_review(desk.resources, first.review_id, Reading("distress", release_reason="spoken_to"), "dana")
+    assert await desk.said("hold.released") == []  # the other message is still unread
+    await resolve_review(desk.resources, second.review_id, Reading("distress", release_reason="spoken_to"), "dana")
+    (released,) = await desk.said("hold.released")
+    assert (released["kind"], released["reason"]) == ("distress", "spoken_to")
+
+
+async def test_a_resolved_review_alone_leaves_the_pause_for_distress(desk: Desk) -> None:
+    case_id = await desk.open_case()
+    await desk.reply("我活不下去了", case_id=case_id)
+    (review,) = await list_reviews(desk.resources, is_open=True, limit=10)
+    await resolve_review(desk.resources, review.review_id, Reading("distress"), "dana")
+    assert await desk.said("hold.released") == []
+
+
+async def test_another_review_ends_no_pause_for_distress(desk: Desk) -> None:
+    _, review_id = await unread(desk)
+    with pytest.raises(Invalid):
+        await resolve_review(desk.resources, review_id, Reading("other", release_reason="spoken_to"), "dana")
+
+
+async def test_who_writes_in_distress_gets_one_calm_answer_and_nothing_else(desk: Desk) -> None:
+    await desk.open_case()
+    await desk.sweep()
+    (asked,) = await desk.attempts()
+    desk.databases.clock.advance(timedelta(hours=2))
+    await desk.reply("我活不下去了", to=asked["attempt_id"], channel=asked["channel"])
+    for _ in range(3):
+        await send_answers(desk.resources)
+        await desk.sweep()
+        desk.databases.clock.advance(timedelta(hours=1))
+    first, *answers = await desk.attempts()
+    assert first["attempt_id"] == asked["attempt_id"]
+    assert [row["template"].split(".")[0].startswith("comfort") for row in answers] == [True]
+    (decision,) = await desk.rows("SELECT verdict FROM decisions WHERE decision_id = $1", answers[0]["decision_id"])
+    assert decision["verdict"] == "allow"
 
 
 async def test_an_unknown_review_is_not_found(desk: Desk) -> None:
