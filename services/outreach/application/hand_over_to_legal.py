@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
+from services.outreach.application.clear_calls import not_proven
 from services.outreach.application.escalation_records import LegalHandover
 from services.outreach.application.ports import Resources, Work
-from services.outreach.application.propose_visits import case_and_history, not_proven
-from services.outreach.application.prove_steps import is_ready, kept_proof, prepared_handover
+from services.outreach.application.propose_visits import case_and_history
+from services.outreach.application.prove_steps import is_ready, kept_proof, limitation_of, prepared_handover
+from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.escalation.handover import CounselSignature, SignedHandover
 from services.outreach.domain.escalation.proof import ToHandOver, prove, read_proof
 from services.outreach.domain.escalation.records import NotProven
-from shared.kernel.refusal import Conflict, NotAllowed, NotFound
+from shared.kernel.refusal import Conflict, NotAllowed, NotFound, Reason
+
+LIMITATION_CLAUSES = "12 CFR 1006.26(b); 民法典 188, 192; own rule: nobody is sued on a debt that may be time-barred"
 
 
 async def prepare_handover(resources: Resources, who: str, case_id: UUID) -> LegalHandover:
@@ -89,10 +94,19 @@ async def _cleared(resources: Resources, work: Work, case_id: UUID) -> ToHandOve
     file, history = await case_and_history(work, case_id)
     if not is_ready(file) or case_id in await work.escalations.vulnerable_among([case_id]):
         raise NotAllowed("case_not_ready", "closed, on hold, on a plan, vulnerable, or a lawyer speaks for the person")
+    require_timely(file, work.now)
     try:
         return prove(ToHandOver, history, resources.proof_rules, work.now)
     except NotProven as missing:
         raise not_proven(missing) from None
+
+
+def require_timely(file: CaseFile, now: datetime) -> None:
+    """Raises `NotAllowed` for a debt that is too old for a court, and for one of which that is not known."""
+    standing = limitation_of(file, now)
+    if standing != "open":
+        said = "the period of limitation is over" if standing == "expired" else "the period of limitation is not known"
+        raise NotAllowed("limitation", said, [Reason(f"limitation.{standing}", "", LIMITATION_CLAUSES)])
 
 
 async def _still_holds(resources: Resources, work: Work, handover: LegalHandover) -> None:

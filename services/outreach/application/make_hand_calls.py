@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, asked_by, require_certified
-from services.outreach.application.clear_calls import clear_call
+from services.outreach.application.clear_calls import clear_call, not_proven
 from services.outreach.application.ports import Resources, VaultAway, Work
 from services.outreach.application.propose_contacts import Proposals, announce_denials
 from services.outreach.application.records import KeptDecision, PlannedContact, Reservation
@@ -119,11 +119,6 @@ def denied(decision: Decision) -> NotAllowed:
     return NotAllowed("contact_denied", f"the gate does not allow this contact{until}", reasons)
 
 
-def not_proven(missing: NotProven) -> NotAllowed:
-    reasons = [Reason(f"not_proven.{missing.rung}", "", missing.reason)]
-    return NotAllowed("escalation_not_proven", "it is not proven that the softer steps were taken", reasons)
-
-
 def callable_points(file: CaseFile) -> list[ContactPoint]:
     """The numbers of the person, the verified first."""
     usable = [point for point in file.points if point.kind in POINT_KINDS["call"] and not point.is_wrong]
@@ -149,7 +144,8 @@ async def _ask(
         ladder = await clear_call(resources, work, case_id)
     except NotProven as missing:
         raise not_proven(missing) from None
-    request, facts = asked_by(who, file, point, file.request(CALL_STEP, "call", point), bot_discloses=discloses)
+    asking = replace(file.request(CALL_STEP, "call", point), in_reply_to=file.called_us_at(work.now))
+    request, facts = asked_by(who, file, point, asking, bot_discloses=discloses)
     facts = replace(facts, ladder=ladder)
     plan = (await work.plans.load([case_id])).get(case_id)
     return _Asked(file, point, decide(request, facts, resources.packs, work.now), plan)

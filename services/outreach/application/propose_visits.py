@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.outreach.application.clear_calls import not_proven
 from services.outreach.application.escalation_records import Visit
-from services.outreach.application.make_hand_calls import denied, not_proven
+from services.outreach.application.make_hand_calls import denied
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.prove_steps import (
     ask_about_visit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.outreach.application.escalation_records import KeptProof, LegalHandover, Visit
@@ -16,6 +16,7 @@ from services.outreach.domain.escalation.records import Excuse, History, NotProv
 from services.outreach.domain.gate.decision import Decision, decide
 from services.outreach.domain.gate.facts import Request
 from services.outreach.domain.ladder import Step, climb
+from services.outreach.domain.time_bar import Standing, limitation_standing
 from shared.kernel.identifiers import new_id
 
 SYSTEM = "system"
@@ -91,7 +92,7 @@ def prepare_step(
     try:
         if step.rung == "visit":
             _propose_visit(resources, escalation, file, prove(ToVisit, history, resources.proof_rules, now), now)
-        else:
+        elif limitation_of(file, now) == "open":
             _prepare_handover(escalation, file, prove(ToHandOver, history, resources.proof_rules, now), now)
     except NotProven:
         # Somebody answered, or too little was tried: no reason to press harder.
@@ -108,6 +109,13 @@ def is_ready(file: CaseFile) -> bool:
         and not file.holds
         and not file.is_represented
     )
+
+
+def limitation_of(file: CaseFile, now: datetime) -> Standing:
+    """Whether a court would still hear the debt, by the day on which its oldest part fell due."""
+    today = file.business_date(now)
+    oldest_due_on = None if file.days_past_due is None else today - timedelta(days=file.days_past_due)
+    return limitation_standing(file.jurisdiction, oldest_due_on, today)
 
 
 def visit_point(file: CaseFile) -> ContactPoint | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from services.outreach.main import create_service
 from shared.events.case_recalled import CaseRecalled
 from shared.events.terms import ContactPoint
 from shared.kernel.identifiers import new_id
-from shared.kernel.refusal import Invalid, NotFound, Refusal
+from shared.kernel.refusal import Invalid, NotAllowed, NotFound, Refusal
 from shared.service.app import build_app
 from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
@@ -443,6 +443,36 @@ async def test_counsel_signs_what_somebody_else_prepared(desk: Desk) -> None:
     await refused("handover_state", sign_handover(desk.resources, "counsel.ma", handover.handover_id, "paper/2026-8"))
     withdrawn = await withdraw_handover(desk.resources, handover.handover_id, "paid")
     assert withdrawn.state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("place", "due_on", "standing"),
+    [("CN", "2023-03-01", "expired"), ("US", "2023-03-01", "unknown"), ("CN", None, "unknown")],
+)
+async def test_a_debt_that_may_be_too_old_for_a_court_goes_to_none(
+    desk: Desk, place: str, due_on: str | None, standing: str
+) -> None:
+    case_id = await climbed(desk)
+    await tried(desk, case_id, "visit", "no_answer", 8)
+    handover = await prepare_handover(desk.resources, "planner.wu", case_id)
+    due = date.fromisoformat(due_on) if due_on else None
+    await desk.run("UPDATE cases SET jurisdiction = $1, oldest_due_on = $2", place, due)
+    with pytest.raises(NotAllowed) as signing:
+        await sign_handover(desk.resources, "counsel.he", handover.handover_id, "paper/2026-7")
+    await withdraw_handover(desk.resources, handover.handover_id, "too_old")
+    with pytest.raises(NotAllowed) as preparing:
+        await prepare_handover(desk.resources, "planner.wu", case_id)
+    for refusal in (signing.value, preparing.value):
+        assert [reason.code for reason in refusal.reasons] == [f"limitation.{standing}"]
+
+
+async def test_the_ladder_prepares_no_handover_of_a_debt_that_is_too_old(desk: Desk) -> None:
+    case_id = await climbed(desk)
+    await tried(desk, case_id, "visit", "no_answer", 8)
+    await desk.run("UPDATE cases SET oldest_due_on = '2023-03-01'")
+    await desk.run("UPDATE contact_plans SET step = 5, due_at = $1", desk.now)
+    await desk.sweep()
+    assert await desk.rows("SELECT * FROM legal_handovers") == []
 
 
 async def test_counsel_cannot_sign_once_the_person_has_answered_or_a_hold_stands(desk: Desk) -> None:
