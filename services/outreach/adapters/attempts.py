@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -80,7 +80,14 @@ UPDATE attempts SET token = token + 1, takeovers = takeovers + 1,
 WHERE attempt_id IN (
     SELECT attempt_id FROM attempts WHERE state IN ('reserved', 'sending') AND lease_until < clock_timestamp()
     ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
-RETURNING attempt_id, case_id, channel, state, token, takeovers
+RETURNING attempt_id, case_id, creditor_id, contact_point_id, channel, state, token, takeovers, provider, receipt,
+          coalesce(handed_over_at, reserved_at) AS handed_over_at
+"""
+_NOTE_PROVIDERS = """
+UPDATE attempts a SET provider = t.provider
+FROM unnest($1::uuid[], $2::int[], $3::text[]) AS t (attempt_id, token, provider)
+WHERE a.attempt_id = t.attempt_id AND a.token = t.token AND a.state = 'sending'
+RETURNING a.attempt_id
 """
 _HISTORY = """
 SELECT d.decided_at AS at, d.*, a.attempt_id, a.outcome, a.state FROM decisions d
@@ -164,12 +171,23 @@ class AttemptRepository:
             ExpiredLease(
                 lease=Lease(row["attempt_id"], row["token"]),
                 case_id=row["case_id"],
+                creditor_id=row["creditor_id"],
+                contact_point_id=row["contact_point_id"],
                 channel=row["channel"],
                 state=row["state"],
                 takeovers=row["takeovers"],
+                provider=row["provider"],
+                receipt=row["receipt"],
+                handed_over_at=row["handed_over_at"],
             )
             for row in rows
         ]
+
+    async def note_providers(self, leases: Sequence[Lease], providers: Mapping[UUID, str]) -> set[UUID]:
+        driver = await self._transaction.driver()
+        ids, tokens = _arrays(leases)
+        rows = await driver.fetch(_NOTE_PROVIDERS, ids, tokens, [providers[attempt_id] for attempt_id in ids])
+        return {row["attempt_id"] for row in rows}
 
     async def expire_soon(self, leases: Sequence[Lease], lease_s: float) -> None:
         driver = await self._transaction.driver()
@@ -181,13 +199,14 @@ class AttemptRepository:
             lease_s,
         )
 
-    async def record_receipts(self, receipts: Sequence[tuple[UUID, str]]) -> set[UUID]:
+    async def record_receipts(self, receipts: Sequence[tuple[UUID, str]], provider: str | None = None) -> set[UUID]:
         driver = await self._transaction.driver()
         reported = dict(receipts)
         rows = await driver.fetch(
             "SELECT attempt_id, state, outcome, receipt FROM attempts WHERE attempt_id = ANY($1::uuid[]) "
-            "ORDER BY attempt_id FOR UPDATE",
+            "AND ($2::text IS NULL OR provider = $2) ORDER BY attempt_id FOR UPDATE",
             list(reported),
+            provider,
         )
         for row in rows:
             receipt = higher(row["receipt"], reported[row["attempt_id"]])

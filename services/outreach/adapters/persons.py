@@ -158,5 +158,6 @@ class PersonRepository:
         await driver.execute("DELETE FROM contact_points WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE replies SET text_sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE call_notes SET words_sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)
+        await driver.execute("DELETE FROM inbox_messages WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE desk_answers SET sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)
         await driver.execute("UPDATE letters SET sealed = NULL WHERE person_id = ANY($1::uuid[])", persons)

@@ -6,19 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-
-import httpx
 
 from services.outreach.adapters.alarm_mail import MailAlarm
 from services.outreach.adapters.budgets import load_budgets
 from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.adapters.call_scripts import TemplateScripts
-from services.outreach.adapters.channels.carrier import Carrier, Router
-from services.outreach.adapters.channels.letters import LetterChannel
-from services.outreach.adapters.channels.mail import SmtpMail
-from services.outreach.adapters.channels.provider import HttpProvider
-from services.outreach.adapters.channels.simulator import SimulatedCarrier
+from services.outreach.adapters.channels.opening import ChannelSettings, client_of, open_router, ways_back
 from services.outreach.adapters.conduct.lexicon import conduct_checker
 from services.outreach.adapters.conduct_mail import ConductMail
 from services.outreach.adapters.desk_terms import load_terms
@@ -45,8 +38,6 @@ from shared.kernel.clock import SystemClock
 from shared.service.service import Platform
 from shared.service.sign_in_limit import SignInFailures
 
-CONNECTIONS_MAX = 16
-
 
 @dataclass(frozen=True)
 class Outside:
@@ -54,11 +45,7 @@ class Outside:
 
     intake_url: str
     service_secret: bytes
-    smtp_host: str | None
-    smtp_port: int
-    smtp_use_tls: bool
-    mail_from: str
-    provider_url: str | None
+    channels: ChannelSettings
     sender: Sender
     staff_token: str
     webhook_secret: bytes
@@ -72,26 +59,26 @@ class Outside:
     genuine_key: str
     genuine_keys_retired: tuple[str, ...]
     agency_code: str
-    letter_folder: Path | None
     letter_days: int
     conduct_mail: ConductMail
-    mail_with_picture: bool
 
 
 @asynccontextmanager
 async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[Resources]:
     """Packs, ladders and templates are read once a process: a new version comes with a new start."""
     async with AsyncExitStack() as stack:
-        intake = await stack.enter_async_context(_client(outside.intake_url))
+        intake = await stack.enter_async_context(client_of(outside.intake_url))
         genuineness = SigningKey(outside.genuine_key, outside.agency_code, outside.genuine_keys_retired)
+        sealer = PersonSealer(outside.vault_key)
+        begin = partial(begin_work, platform.database)
         yield Resources(
             clock=platform.clock,
-            begin=partial(begin_work, platform.database),
+            begin=begin,
             work=DatabaseWork,
             vault=HttpVault(intake, outside.service_secret, platform.clock),
-            channels=Router(await _carriers(outside, stack)),
+            channels=await open_router(outside.channels, stack, begin, sealer, platform.clock),
             wording=TemplateWording(outside.sender, genuineness),
-            sealer=PersonSealer(outside.vault_key),
+            sealer=sealer,
             reply_model=load_model(),
             mail_reader=MimeMailReader(),
             packs=load_packs(),
@@ -116,6 +103,7 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 agency=outside.sender.agency,
                 letter_days=outside.letter_days,
             ),
+            ways_back=ways_back(outside.channels, outside.service_secret),
             harm=HarmAccess(load_budgets(), outside.alarm, outside.explore_percent),
             desks=Desks(
                 terms=load_terms(),
@@ -132,32 +120,6 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
 
 def _press(outside: Outside) -> LetterPress:
     """PDFs are made where a print house takes them."""
-    if outside.letter_folder is None:
+    if outside.channels.letter_folder is None:
         return TextOnlyPress()
     return TypstPress(outside.sender.agency, outside.sender.complaints)
-
-
-async def _carriers(outside: Outside, stack: AsyncExitStack) -> dict[str, Carrier]:
-    """Real ones where an address is given; else the sandbox's."""
-    mail: Carrier = SimulatedCarrier()
-    provider: Carrier = SimulatedCarrier()
-    if outside.smtp_host is not None:
-        mail = smtp = SmtpMail(
-            outside.smtp_host,
-            outside.smtp_port,
-            outside.mail_from,
-            outside.sender.agency["en"],
-            use_tls=outside.smtp_use_tls,
-            with_picture=outside.mail_with_picture,
-        )
-        stack.push_async_callback(smtp.close)
-    if outside.provider_url is not None:
-        provider = HttpProvider(await stack.enter_async_context(_client(outside.provider_url)))
-    letters = provider if outside.letter_folder is None else LetterChannel(outside.letter_folder)
-    return {"email": mail, "sms": provider, "call": provider, "letter": letters}
-
-
-def _client(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=url, limits=httpx.Limits(max_connections=CONNECTIONS_MAX), follow_redirects=False, trust_env=False
-    )

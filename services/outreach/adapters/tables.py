@@ -209,6 +209,8 @@ attempts = Table(
     Column("state", Text, nullable=False),  # reserved | sending | released | settled
     Column("outcome", Text),
     Column("receipt", Text),
+    # Who was given it last, kept before it was: whom to ask, and whose reports are believed.
+    Column("provider", Text),
     Column("counts", Boolean, nullable=False),
     # Raised whenever somebody takes the attempt over: who holds an older number may neither send nor settle.
     Column("token", Integer, nullable=False),

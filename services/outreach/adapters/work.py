@@ -20,6 +20,7 @@ from services.outreach.adapters.escalation import EscalationRepository
 from services.outreach.adapters.hand_calls import HandCallRepository
 from services.outreach.adapters.harm_budgets import HarmBudgetRepository
 from services.outreach.adapters.holds import HoldRepository
+from services.outreach.adapters.inbox import InboxRepository
 from services.outreach.adapters.legal_handovers import InstalmentReminderRepository, LegalHandoverRepository
 from services.outreach.adapters.person_groups import PersonGroupRepository
 from services.outreach.adapters.person_views import PersonViewRepository
@@ -79,6 +80,7 @@ class DatabaseWork:
         self.preferences = PreferenceRepository(transaction)
         self.harm = HarmBudgetRepository(transaction)
         self.choices = ChoiceRepository(transaction)
+        self.inbox = InboxRepository(transaction)
 
     @property
     def now(self) -> datetime:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -50,9 +51,20 @@ async def carry_out_contacts(resources: Resources, proposals: Proposals, leases:
         await keep_texts(work, texts, ours)
         await work.commit()
     fault_point("outreach.before_provider")
-    results = await resources.channels.send([messages[attempt_id] for attempt_id in messages if attempt_id in ours])
+    results = await resources.channels.send(
+        [messages[attempt_id] for attempt_id in messages if attempt_id in ours], partial(_hand_over, resources, held)
+    )
     fault_point("outreach.after_provider")
     await settle_contacts(resources, [(held[attempt_id], status) for attempt_id, status in results.items()])
+
+
+async def _hand_over(
+    resources: Resources, held: Mapping[UUID, Lease], providers: Mapping[UUID, str]
+) -> Collection[UUID]:
+    async with resources.begin() as work:
+        ours = await work.attempts.note_providers([held[attempt_id] for attempt_id in sorted(providers)], providers)
+        await work.commit()
+    return ours
 
 
 async def _release_late(

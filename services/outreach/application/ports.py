@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.outreach.application.channel_ports import Asked, HandingOver, Inbox, WaysBack
 from services.outreach.application.content_ports import Content, Letters, RefusedTexts, SentTexts, Templates
 from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.desk_ports import Alarms, Desks, Evidence, Matters, Preferences
@@ -181,8 +182,15 @@ class Attempts(Protocol):
 
     async def expire_soon(self, leases: Sequence[Lease], lease_s: float) -> None: ...
 
-    async def record_receipts(self, receipts: Sequence[tuple[UUID, str]]) -> set[UUID]:
-        """(attempt, status): keep the highest; answers with the attempts that are known."""
+    async def note_providers(self, leases: Sequence[Lease], providers: Mapping[UUID, str]) -> set[UUID]:
+        """Keep whom each attempt is given to; answers with those that are still ours."""
+        ...
+
+    async def record_receipts(self, receipts: Sequence[tuple[UUID, str]], provider: str | None = None) -> set[UUID]:
+        """(attempt, status): keep the highest; answers with the attempts that are known.
+
+        With a provider only those that it was given.
+        """
         ...
 
     async def addressed(self, attempt_ids: Collection[UUID]) -> dict[UUID, AddressedAttempt]: ...
@@ -354,6 +362,9 @@ class Work(Protocol):
     @property
     def choices(self) -> Choices: ...
 
+    @property
+    def inbox(self) -> Inbox: ...
+
     def announce(self, body: EventBody, *, caused_by: Event[Any] | Cause | None = None) -> None: ...
 
     async def commit(self) -> None: ...
@@ -414,6 +425,11 @@ class Message:
     """Where anybody can check that the message is ours; written into the picture code of mail."""
     document: bytes | None = None
     """The PDF of a letter."""
+    market: str = ""
+    """The case's jurisdiction: providers differ by it."""
+    case_id: UUID | None = None
+    person_id: UUID | None = None
+    """Whose inbox it belongs into; no other carrier needs to know."""
 
 
 NOT_ACCEPTED = "not_accepted"
@@ -425,12 +441,15 @@ UNCLEAR = "unclear"
 class Channels(Protocol):
     """All channels behind one port."""
 
-    async def send(self, messages: Sequence[Message]) -> dict[UUID, str]:
+    async def send(self, messages: Sequence[Message], handing_over: HandingOver) -> dict[UUID, str]:
         """For every message an outcome, `not_accepted` or `unclear`. Never raises; bounded in time."""
         ...
 
-    async def look_up(self, channel: str, attempt_ids: Sequence[UUID]) -> dict[UUID, str] | None:
-        """What became of them; None where this channel's provider cannot tell."""
+    def finds_by_address(self, provider: str | None) -> bool:
+        """Whether this provider, asked about an attempt, needs the address it went to."""
+        ...
+
+    async def look_up(self, asked: Sequence[Asked]) -> dict[UUID, str]:
         ...
 
 
@@ -497,6 +516,7 @@ class Resources:
     content: Content
     desks: Desks
     harm: HarmAccess
+    ways_back: WaysBack
     staff_token: str
     webhook_secret: bytes
     limits: Limits

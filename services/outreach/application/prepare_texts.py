@@ -89,6 +89,9 @@ def _prepare(
         worded.text,
         now,
         check_link=worded.check_link,
+        market=proposals.files[entry.case_id].jurisdiction,
+        case_id=entry.case_id,
+        person_id=entry.person_id,
     )
     texts.sent[entry.attempt_id] = _sent(entry, worded, texts.messages[entry.attempt_id])
     if entry.channel == "letter" and content.press.is_open:

@@ -11,10 +11,15 @@ from services.outreach.domain.attempt import higher
 
 async def record_receipts(resources: Resources, receipts: Sequence[tuple[UUID, str]]) -> set[UUID]:
     """(attempt, status): answers with the attempts that are known here."""
+    async with resources.begin() as work:
+        known = await work.attempts.record_receipts(highest_of(receipts))
+        await work.commit()
+    return known
+
+
+def highest_of(receipts: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
+    """One receipt for each attempt, in the order of the attempts so that two batches never lock crosswise."""
     highest: dict[UUID, str] = {}
     for attempt_id, status in receipts:
         highest[attempt_id] = higher(highest.get(attempt_id), status)
-    async with resources.begin() as work:
-        known = await work.attempts.record_receipts(sorted(highest.items()))
-        await work.commit()
-    return known
+    return sorted(highest.items())

@@ -100,9 +100,14 @@ class ExpiredLease:
 
     lease: Lease
     case_id: UUID
+    creditor_id: UUID
+    contact_point_id: UUID
     channel: str
     state: Literal["reserved", "sending"]
     takeovers: int
+    provider: str | None
+    receipt: str | None
+    handed_over_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

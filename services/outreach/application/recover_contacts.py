@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from services.outreach.application.ports import UNCLEAR, Resources
+from services.outreach.application.channel_ports import Asked
+from services.outreach.application.ports import UNCLEAR, Resources, VaultAway
 from services.outreach.application.records import ExpiredLease, Lease
 from services.outreach.application.settle_contacts import settle_contacts
 
@@ -31,20 +33,40 @@ async def recover_contacts(resources: Resources) -> int:
     return len(expired)
 
 
-async def _ask(resources: Resources, expired: list[ExpiredLease]) -> list[tuple[Lease, str]]:
-    by_channel: dict[str, list[ExpiredLease]] = defaultdict(list)
-    for entry in expired:
-        by_channel[entry.channel].append(entry)
+async def _ask(resources: Resources, expired: Sequence[ExpiredLease]) -> list[tuple[Lease, str]]:
     async with resources.begin() as work:
         by_hand = await work.calls.among([entry.lease.attempt_id for entry in expired])
-    answers: list[tuple[Lease, str]] = []
-    for channel, entries in by_channel.items():
-        known = await resources.channels.look_up(channel, [entry.lease.attempt_id for entry in entries])
-        for entry in entries:
-            # A provider knows nothing of a call that a person made: no note came, so nobody can say.
-            is_by_hand = entry.lease.attempt_id in by_hand
-            status = "unknown" if known is None or is_by_hand else known.get(entry.lease.attempt_id, UNCLEAR)
-            if status == UNCLEAR and entry.takeovers >= TAKEOVERS_MAX:
-                status = "unknown"
-            answers.append((entry.lease, status))
-    return answers
+    # A report has come: that the provider has it is proven, whatever else is not.
+    known = {entry.lease.attempt_id: entry.receipt for entry in expired if entry.receipt is not None}
+    # A provider knows nothing of a call that a person made: no note came, so nobody can say.
+    known |= {entry.lease.attempt_id: "unknown" for entry in expired if entry.lease.attempt_id in by_hand}
+    to_ask = [entry for entry in expired if entry.lease.attempt_id not in known]
+    addresses = await _addresses(resources, to_ask)
+    if to_ask:
+        known |= await resources.channels.look_up([_asked(entry, addresses) for entry in to_ask])
+    return [(entry.lease, _settled(entry, known.get(entry.lease.attempt_id, UNCLEAR))) for entry in expired]
+
+
+def _asked(entry: ExpiredLease, addresses: Mapping[UUID, str]) -> Asked:
+    to = addresses.get(entry.contact_point_id)
+    return Asked(entry.lease.attempt_id, entry.channel, entry.provider, to, entry.handed_over_at)
+
+
+def _settled(entry: ExpiredLease, status: str) -> str:
+    return "unknown" if status == UNCLEAR and entry.takeovers >= TAKEOVERS_MAX else status
+
+
+async def _addresses(resources: Resources, expired: Sequence[ExpiredLease]) -> dict[UUID, str]:
+    """By contact point, for the providers that find a message by its address alone. Empty while the vault is away."""
+    wanted = {
+        entry.contact_point_id: (entry.case_id, entry.creditor_id)
+        for entry in expired
+        if resources.channels.finds_by_address(entry.provider)
+    }
+    if not wanted:
+        return {}
+    try:
+        found = await resources.vault.reveal(wanted)
+    except VaultAway:
+        return {}
+    return {point_id: addressee.value for point_id, addressee in found.items()}

@@ -13,7 +13,13 @@ _RANK = {
 }
 """Reports about one attempt come twice and in any order; the one that proves most stands."""
 
-POINT_KINDS = {"email": ("email",), "sms": ("mobile",), "call": ("mobile", "landline"), "letter": ("postal",)}
+POINT_KINDS = {
+    "email": ("email",),
+    "sms": ("mobile",),
+    "call": ("mobile", "landline"),
+    "letter": ("postal",),
+    "in_app": ("app",),
+}
 """Which contact points a channel can use."""
 
 

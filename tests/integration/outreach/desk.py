@@ -16,6 +16,7 @@ import orjson
 from services.outreach.adapters.resources import open_resources
 from services.outreach.adapters.work import begin_work
 from services.outreach.application.attempt_contacts import attempt_contacts
+from services.outreach.application.channel_ports import Asked, HandingOver
 from services.outreach.application.group_persons import group_persons
 from services.outreach.application.ports import NOT_ACCEPTED, Addressee, Limits, Match, Message, Resources, VaultAway
 from services.outreach.application.recover_contacts import recover_contacts
@@ -84,9 +85,13 @@ class PretendCarriers:
     """What `send` says instead of the truth, although the message is taken."""
     is_down: bool = False
 
-    async def send(self, messages: Sequence[Message]) -> dict[UUID, str]:
+    async def send(self, messages: Sequence[Message], handing_over: HandingOver) -> dict[UUID, str]:
         answers = {}
+        ours = await handing_over({message.attempt_id: "pretended" for message in messages})
         for message in messages:
+            if message.attempt_id not in ours:
+                answers[message.attempt_id] = NOT_ACCEPTED
+                continue
             self.asked_for.append(message.attempt_id)
             if self.is_down:
                 answers[message.attempt_id] = NOT_ACCEPTED
@@ -98,10 +103,13 @@ class PretendCarriers:
             answers[message.attempt_id] = self.answer or self.accepted[message.attempt_id]
         return answers
 
-    async def look_up(self, channel: str, attempt_ids: Sequence[UUID]) -> dict[UUID, str] | None:
+    def finds_by_address(self, provider: str | None) -> bool:
+        return False
+
+    async def look_up(self, asked: Sequence[Asked]) -> dict[UUID, str]:
         if not self.can_look_up:
-            return None
-        return {attempt_id: self.accepted.get(attempt_id, NOT_ACCEPTED) for attempt_id in attempt_ids}
+            return {entry.attempt_id: "unknown" for entry in asked}
+        return {entry.attempt_id: self.accepted.get(entry.attempt_id, NOT_ACCEPTED) for entry in asked}
 
 
 class Desk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -20,6 +20,7 @@ from services.outreach.adapters.channels.carrier import Router
 from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
+from services.outreach.adapters.channels.routes import load_routes
 from services.outreach.adapters.vault import HttpVault
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message, VaultAway
 from shared.kernel.clock import FrozenClock
@@ -32,6 +33,10 @@ AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 def letter_to(to: str, text: str = "Dear 样例, this is a test.") -> Message:
     return Message(new_id(), "email", to, "en", "Your account with 晨光", text, AT)
+
+
+async def all_ours(providers: Mapping[UUID, str]) -> set[UUID]:
+    return set(providers)
 
 
 class Postbox:
@@ -82,7 +87,7 @@ async def test_mail_carries_its_attempt_and_arrives_as_written() -> None:
     by_attempt = {str(received["X-Concord-Attempt"]): received for received in box.mail}
     assert set(by_attempt) == {str(message.attempt_id) for message in messages}
     received = by_attempt[str(messages[0].attempt_id)]
-    assert received["Message-ID"] == f"<{messages[0].attempt_id}@concord.invalid>"
+    assert received["Message-ID"] == f"<{messages[0].attempt_id}@collections.example.com>"
     assert received["Subject"] == "Your account with 晨光"
     assert received.get_content().strip() == messages[0].text
 
@@ -145,7 +150,9 @@ async def test_mail_that_waits_behind_a_server_that_hangs_has_not_been_handed_ov
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     mail = SmtpMail("127.0.0.1", port, "a@example.com", "A", use_tls=False)
-    answers = await Router({"email": mail}).send([letter_to(f"avery{n}@example.com") for n in range(6)])
+    answers = await Router({"smtp": mail}, load_routes()).send(
+            [letter_to(f"avery{n}@example.com") for n in range(6)], all_ours
+        )
     assert sorted(answers.values()) == [NOT_ACCEPTED] * 2 + [UNCLEAR] * 4
     async with asyncio.timeout(5):
         while len(closed) < 4:  # noqa: ASYNC110 - the server's side learns of it when it learns of it
@@ -216,9 +223,9 @@ async def test_a_channel_that_hangs_keeps_no_other_waiting(monkeypatch: pytest.M
 
     monkeypatch.setattr("services.outreach.adapters.channels.carrier.SEND_TIMEOUT_S", 0.2)
     async with postbox() as (_, mail):
-        router = Router({"email": mail, "sms": Hanging()})
+        router = Router({"smtp": mail, "gateway": Hanging()}, load_routes())
         fine, stuck = letter_to("a@example.com"), replace(letter_to("+12125550123"), channel="sms")
-        answers = await router.send([fine, stuck])
+        answers = await router.send([fine, stuck], all_ours)
     assert answers == {fine.attempt_id: "sent", stuck.attempt_id: UNCLEAR}
 
 

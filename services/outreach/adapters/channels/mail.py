@@ -13,6 +13,7 @@ from uuid import UUID
 import aiosmtplib
 
 from services.outreach.adapters.channels.circuit import Circuit
+from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
 from services.outreach.adapters.letters.qr import qr_png
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
 
@@ -37,6 +38,8 @@ class SmtpMail:
         sender_name: str,
         *,
         use_tls: bool,
+        start_tls: bool | None = None,
+        unsubscribe: UnsubscribeLinks | None = None,
         with_picture: bool = False,
         circuit: Circuit | None = None,
     ) -> None:
@@ -45,6 +48,8 @@ class SmtpMail:
         self._sender = sender
         self._sender_name = sender_name
         self._use_tls = use_tls
+        self._start_tls = False if use_tls else start_tls
+        self._unsubscribe = unsubscribe
         self._with_picture = with_picture
         self._circuit = circuit or Circuit()
         self._idle: asyncio.LifoQueue[aiosmtplib.SMTP] = asyncio.LifoQueue()
@@ -80,7 +85,8 @@ class SmtpMail:
             port=self._port,
             timeout=COMMAND_TIMEOUT_S,
             use_tls=self._use_tls,
-            local_hostname="concord.invalid",
+            start_tls=self._start_tls,
+            local_hostname=_domain(self._sender),
         )
 
     async def _send(self, message: Message) -> str:
@@ -114,7 +120,7 @@ class SmtpMail:
     async def _transfer(self, connection: aiosmtplib.SMTP, message: Message) -> str:
         try:
             picture = await asyncio.to_thread(_picture, message) if self._with_picture else None
-            mail = _mail(message, self._sender, self._sender_name, picture)
+            mail = _mail(message, self._sender, self._sender_name, picture, self._unsubscribe)
         except ValueError:
             # An address that is no header value: it would have become another message.
             return "failed"
@@ -159,16 +165,30 @@ def _returns_to(sender: str, attempt_id: UUID) -> str:
     return f"{user}+{attempt_id}@{domain}"
 
 
-def _mail(message: Message, sender: str, sender_name: str, picture: bytes | None) -> bytes:
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _mail(
+    message: Message, sender: str, sender_name: str, picture: bytes | None, unsubscribe: UnsubscribeLinks | None
+) -> bytes:
+    """Signed by nobody here: DKIM is the relay's, and has to cover the two headers about unsubscribing (RFC 8058)."""
     user, _, domain = sender.partition("@")
     mail = EmailMessage()
     mail["From"] = Address(sender_name, user, domain)
     mail["To"] = message.to
     mail["Subject"] = message.subject
     mail["Date"] = message.sent_at
-    mail["Message-ID"] = f"<{message.attempt_id}@concord.invalid>"
+    # The same for a repetition, so that whoever has both can tell.
+    mail["Message-ID"] = f"<{message.attempt_id}@{domain}>"
     mail[ATTEMPT_HEADER] = str(message.attempt_id)
-    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=STOP>"
+    mail["Auto-Submitted"] = "auto-generated"
+    refuse_by_mail = f"<mailto:{sender}?subject=STOP>"
+    if unsubscribe is None:
+        mail["List-Unsubscribe"] = refuse_by_mail
+    else:
+        mail["List-Unsubscribe"] = f"<{unsubscribe.link(message.attempt_id, message.sent_at)}>, {refuse_by_mail}"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="base64" if not message.text.isascii() else "quoted-printable")
     if picture is not None:

@@ -1,0 +1,1 @@
+"""Providers as their documents describe them, on a free port of this machine: what deviates is refused."""
