@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from services.outreach.domain.gate.chain import GENESIS, spoken
-from services.outreach.domain.gate.decision import Decision, decide
-from services.outreach.domain.gate.facts import from_document
+from services.outreach.domain.gate.decision import Answer, answer
 from services.outreach.verifier.anchors import Anchors
 from services.outreach.verifier.export import Document, Export
+from services.outreach.verifier.inputs import read_inputs
 from services.outreach.verifier.packs import ExportedPacks
 
 SHOWN_MAX = 1_000
@@ -105,13 +105,14 @@ def check_decision(row: Document, packs: ExportedPacks) -> list[str]:
     if loaded is None:
         return [*what, "pack_set_hash: these packs are not in the export"]
     try:
-        request, facts, now = from_document(orjson.loads(text))
+        seen = read_inputs(text)
     except Exception as error:
         return [*what, f"facts: cannot be read: {type(error).__name__}"]
-    again = decide(request, facts, loaded, now)
+    request, now = seen.request, seen.now
+    again = answer(request, seen.facts, seen.history, loaded, now)
     asked = (request.case_id, request.channel, request.rung, request.contact_point_id)
     said = (row["case_id"], row["channel"], row["rung"], row["contact_point_id"])
-    if again.facts_text != text:
+    if not seen.is_canonical:
         what.append("facts: not the canonical text of what they say")
     if asked != said:
         what.append("facts: about another request")
@@ -137,7 +138,7 @@ def check_link(row: Document, place: Place) -> list[str]:
     return what
 
 
-def _answer(again: Decision) -> dict[str, Any]:
+def _answer(again: Answer) -> dict[str, Any]:
     return {
         "verdict": again.verdict,
         "until": again.until.isoformat() if again.until is not None else None,

@@ -18,10 +18,10 @@ import orjson
 import yaml
 
 from services.outreach.adapters.rule_packs import InvalidPack, read_pack
-from services.outreach.domain.gate.decision import decide
-from services.outreach.domain.gate.facts import from_document
+from services.outreach.domain.gate.decision import answer
 from services.outreach.domain.gate.packs import Packs, RulePack
 from services.outreach.verifier.export import Export, NoExport
+from services.outreach.verifier.inputs import read_inputs
 from services.outreach.verifier.packs import ExportedPacks
 
 SHOWN_MAX = 200
@@ -108,8 +108,8 @@ class _Books:
 
 
 def _breaches(row: Mapping[str, Any], packs: Packs, names: frozenset[str]) -> Iterator[Breach]:
-    request, facts, now = from_document(orjson.loads(row["facts"]))
-    again = decide(request, facts, packs, now)
+    seen = read_inputs(row["facts"])
+    again = answer(seen.request, seen.facts, seen.history, packs, seen.now)
     if again.is_allowed:
         return
     for spoke in again.rules:

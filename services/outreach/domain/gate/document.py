@@ -23,7 +23,7 @@ class Beginning:
     __slots__ = ("_hash", "_text")
 
     def __init__(self, contacts: tuple[PastContact, ...]) -> None:
-        self._text = '{"contacts":[' + ",".join([_contact(contact) for contact in contacts]) + '],"facts":'
+        self._text = '{"contacts":[' + ",".join([contact_text(contact) for contact in contacts]) + '],"facts":'
         self._hash = sha256(self._text.encode())
 
     def continued(self, rest: str) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def hashed(request: Request, facts: Facts, beginning: Beginning, now: datetime) 
     return beginning.continued(rest)
 
 
-def _contact(contact: PastContact) -> str:
+def contact_text(contact: PastContact) -> str:
     """Six fields by position, which every contact has, and the others by name, where there are any."""
     at, channel, case_id, point_id, outcome, direction = _by_position(contact)
     point = "null" if point_id is None else encode_basestring(point_id)

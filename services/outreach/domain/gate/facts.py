@@ -149,6 +149,8 @@ class Validation:
     """The validation notice: when it was provided, when its period ends, and what became of a dispute."""
 
     provided_at: datetime | None = None
+    received_on: date | None = None
+    """The day on which it is assumed to have come."""
     period_ends_on: date | None = None
     dispute: str | None = None
     """open, verified, duplicative, withdrawn; None: no dispute."""
@@ -288,7 +290,7 @@ BY_POSITION = ("at", "channel", "case_id", "contact_point_id", "outcome", "direc
 """The fields of a past contact that a document holds by position; every contact has them."""
 
 
-def _read_contact(entry: list[Any]) -> PastContact:
+def read_contact(entry: list[Any]) -> PastContact:
     if len(entry) == len(BY_POSITION):
         # A history is long and nearly all of it is of this kind: read without looking at the form of each field.
         at, channel, case_id, point, outcome, direction = entry
@@ -308,7 +310,7 @@ def _moment(value: Any) -> datetime:
 
 def from_document(document: Mapping[str, Any]) -> tuple[Request, Facts, datetime]:
     """Read the inputs of a stored decision back, to run it again."""
-    contacts = tuple([_read_contact(entry) for entry in document["contacts"]])
+    contacts = tuple([read_contact(entry) for entry in document["contacts"]])
     facts = form.from_document(Facts, document["facts"], contacts=contacts)
     request = form.from_document(Request, document["request"])
     return request, facts, datetime.fromisoformat(document["now"])
