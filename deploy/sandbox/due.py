@@ -12,6 +12,7 @@ DUE: Mapping[str, str] = {
             AND attempt_id NOT IN (SELECT attempt_id FROM hand_calls)
         UNION ALL SELECT 'visits nobody made', count(*) FROM visits
             WHERE (state = 'ordered' AND ends_at <= $1) OR (state = 'started' AND ends_at <= $1 - interval '24 hours')
+        UNION ALL SELECT 'validation notices', count(*) FROM validation_notices WHERE due_at <= $1
         UNION ALL SELECT 'instalments to remind of', count(*) FROM instalment_reminders WHERE remind_at <= $1
         UNION ALL SELECT 'signals to count', count(*) FROM contact_signals WHERE NOT is_counted
         UNION ALL SELECT 'choices to judge', count(*) FROM arm_pulls WHERE judge_at <= $1

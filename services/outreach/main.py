@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from services.outreach.adapters.alarm_mail import MailAlarm
 from services.outreach.adapters.channels.aliyun import AliyunKey
 from services.outreach.adapters.channels.opening import AliyunAccount, ChannelSettings
 from services.outreach.adapters.channels.twilio import TwilioAccount
-from services.outreach.adapters.alarm_mail import MailAlarm
 from services.outreach.adapters.conduct_mail import ConductMail
 from services.outreach.adapters.resources import Outside, open_resources
 from services.outreach.adapters.tables import metadata
@@ -95,6 +95,7 @@ def outside_of(settings: OutreachSettings) -> Outside:
             settings.alarm_recipients_of,
             use_tls=settings.smtp_use_tls,
         ),
+        licences=settings.licences,
     )
 
 

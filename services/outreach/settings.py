@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.events.terms import Jurisdiction
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
 
 REPORT_KEY_MIN = 32
+SANDBOX_LICENCES: Mapping[str, date] = {"SG": date(2099, 12, 31)}
+"""Invented: nobody has licensed the sandbox."""
 
 
 class OutreachSettings(ServiceSettings):
@@ -76,7 +81,17 @@ class OutreachSettings(ServiceSettings):
         default=None, ge=0, le=50, description="share of choices that explore; without it the fixed order is followed"
     )
     harm_alarm_to: list[str] = Field(default=[], max_length=20, description="who is written to when harm rises")
+    agency_licences: dict[Jurisdiction, date] | None = Field(
+        default=None, description="last day of the agency's licence by jurisdiction, as JSON; invented in the sandbox"
+    )
     calls_by_hand: bool = Field(default=False, description="the ladder's calls go to people, not to the provider")
+
+    @property
+    def licences(self) -> Mapping[str, date]:
+        """Where there is none, the places whose law asks for one deny every contact."""
+        if self.agency_licences is not None:
+            return {str(place): last for place, last in self.agency_licences.items()}
+        return {} if self.environment == "production" else SANDBOX_LICENCES
 
     @model_validator(mode="after")
     def _real_carriers_in_production(self) -> OutreachSettings:

@@ -132,9 +132,11 @@ class PersonTable:
                 persons.c.person_id,
                 persons.c.wrapped_key,
                 persons.c.name_sealed,
+                accounts.c.number_sealed,
             )
             .join(persons, persons.c.person_id == cases.c.person_id)
             .join(creditors, creditors.c.creditor_id == cases.c.creditor_id)
+            .join(accounts, accounts.c.account_id == cases.c.account_id)
             .where(cases.c.case_id.in_(case_ids))
         )
         return [PersonView(*row) for row in await self._connection.execute(statement)]

@@ -10,6 +10,7 @@ from services.intake.application.person_files import value_index
 from services.intake.application.ports import Resources
 
 BATCH_MAX = 1_000
+ENDING_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class RevealedPerson:
     case_id: UUID
     name: str
     creditor_name: str
+    account_ending: str | None
+    """What a notice may show of the account's number: as much as tells it from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,17 @@ async def reveal_persons(resources: Resources, case_ids: Sequence[UUID]) -> list
     revealed = []
     for view in views:
         seal = resources.vault.of(view.creditor_id).open_seal(view.person_id, view.wrapped_key)
-        revealed.append(RevealedPerson(view.case_id, seal.unseal("name", view.name_sealed), view.creditor_name))
+        number = seal.unseal("account_number", view.number_sealed) if view.number_sealed is not None else ""
+        name = seal.unseal("name", view.name_sealed)
+        revealed.append(RevealedPerson(view.case_id, name, view.creditor_name, _ending_of(number)))
     return revealed
+
+
+def _ending_of(number: str) -> str | None:
+    """At most half of what there is: a short number must not be told whole."""
+    signs = "".join(sign for sign in number if sign.isascii() and sign.isalnum())
+    shown = min(ENDING_LENGTH, len(signs) // 2)
+    return signs[-shown:] if shown else None
 
 
 async def find_contact_point(resources: Resources, kind: str, value: str) -> list[FoundContactPoint]:

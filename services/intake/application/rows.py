@@ -140,6 +140,7 @@ class PersonView:
     person_id: UUID
     wrapped_key: bytes
     name_sealed: bytes
+    number_sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

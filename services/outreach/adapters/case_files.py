@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
@@ -17,13 +18,18 @@ from services.outreach.application.records import CaseKey, NewCase
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
 from services.outreach.domain.elsewhere import refused_elsewhere, seen_elsewhere
 from services.outreach.domain.gate.calendar import Calendar
-from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact
+from services.outreach.domain.gate.facts import ActiveHold, InconvenientTime, OptOut, PastContact, Validation
 from services.outreach.domain.gate.history import History
 from services.outreach.domain.harm_budget import budget_fact
 from shared.db.transaction import Transaction
 
+_DISPUTE_STATES = {"open": "open", "withdrawn": "withdrawn", "debt_withdrawn": "withdrawn"}
+"""The gate's word for the state or outcome of a dispute; every other outcome is an answer with verification."""
 LOOK_BACK = timedelta(days=31)
 """How far back contacts are facts: longer than the longest window of any rule."""
+
+NO_LICENCES: Mapping[str, date] = MappingProxyType({})
+"""Jurisdiction -> the last day of the agency's licence to collect there."""
 
 _CASE_COLUMNS = (
     "case_id",
@@ -53,9 +59,15 @@ WHERE c.case_id = ANY($1::uuid[])
 """
 _LOAD = """
 SELECT c.*, p.is_represented, p.inconvenient_times, p.group_id,
+       (SELECT max(r.received_at) FROM replies r WHERE r.person_id = c.person_id AND r.received_at > $3) AS heard_at,
+       v.provided_at, v.received_on, v.period_ends_on, v.case_id IS NOT NULL AS is_validated,
+       CASE WHEN v.case_id IS NOT NULL THEN
+           (SELECT coalesce(d.outcome, 'open') FROM disputes d
+            WHERE d.case_id = c.case_id ORDER BY d.opened_at DESC LIMIT 1) END AS dispute,
        EXISTS (SELECT 1 FROM agreed_plans a WHERE a.case_id = c.case_id AND a.state = 0) AS is_plan_kept,
        CASE WHEN b.override_until > $2 THEN b.override_state ELSE b.state END AS harm_state
 FROM cases c JOIN persons p USING (person_id) LEFT JOIN harm_budgets b ON b.strategy = c.strategy
+    LEFT JOIN validation_notices v ON v.case_id = c.case_id
 WHERE c.case_id = ANY($1::uuid[])
 """
 _POINTS = """
@@ -90,8 +102,9 @@ ORDER BY at
 class CaseFileRepository:
     """`Work.files`."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, licences: Mapping[str, date] = NO_LICENCES) -> None:
         self._transaction = transaction
+        self._licences = licences
 
     async def open(self, cases: Sequence[NewCase]) -> None:
         driver = await self._transaction.driver()
@@ -129,7 +142,7 @@ class CaseFileRepository:
     async def load(self, case_ids: Collection[UUID], *, without: Collection[UUID] = ()) -> dict[UUID, CaseFile]:
         driver = await self._transaction.driver()
         wanted = list(case_ids)
-        rows = await driver.fetch(_LOAD, wanted, self._transaction.now)
+        rows = await driver.fetch(_LOAD, wanted, self._transaction.now, self._transaction.now - LOOK_BACK)
         persons = list({row["person_id"] for row in rows})
         points: dict[UUID, list[ContactPoint]] = defaultdict(list)
         for row in await driver.fetch(_POINTS, persons):
@@ -148,6 +161,7 @@ class CaseFileRepository:
                 known=selves[row["person_id"]],
                 calendar=CALENDARS.around(row["jurisdiction"], row["region"], today),
                 today=today,
+                licence_until=self._licences.get(row["jurisdiction"]),
             ).with_wishes(wishes.get(row["person_id"]))
             for row in rows
         }
@@ -307,6 +321,7 @@ def _case_file(
     known: _Self,
     calendar: Calendar | None,
     today: date,
+    licence_until: date | None,
 ) -> CaseFile:
     overdue_since = row["oldest_due_on"]
     return CaseFile(
@@ -332,7 +347,15 @@ def _case_file(
         calendar=calendar,
         harm_budget=budget_fact(row["harm_state"] or "ok", row["case_id"], today),
         group_id=row["group_id"],
+        heard_at=row["heard_at"],
+        licence_until=licence_until,
+        validation=_validation(row) if row["is_validated"] else None,
     )
+
+
+def _validation(row: asyncpg.Record) -> Validation:
+    dispute = None if row["dispute"] is None else _DISPUTE_STATES.get(row["dispute"], "verified")
+    return Validation(row["provided_at"], row["received_on"], row["period_ends_on"], dispute)
 
 
 def _inconvenient_times(document: str) -> tuple[InconvenientTime, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from services.outreach.adapters.alarm_mail import MailAlarm
@@ -30,8 +31,8 @@ from services.outreach.adapters.vault import HttpVault
 from services.outreach.adapters.wording import Sender, TemplateWording
 from services.outreach.adapters.work import DatabaseWork, begin_work
 from services.outreach.application.content_ports import Content, LetterPress
-from services.outreach.application.harm_ports import HarmAccess
 from services.outreach.application.desk_ports import Desks
+from services.outreach.application.harm_ports import HarmAccess
 from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.workbench_ports import WorkbenchAccess
 from shared.kernel.clock import SystemClock
@@ -61,6 +62,7 @@ class Outside:
     agency_code: str
     letter_days: int
     conduct_mail: ConductMail
+    licences: Mapping[str, date]
 
 
 @asynccontextmanager
@@ -70,11 +72,11 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
         intake = await stack.enter_async_context(client_of(outside.intake_url))
         genuineness = SigningKey(outside.genuine_key, outside.agency_code, outside.genuine_keys_retired)
         sealer = PersonSealer(outside.vault_key)
-        begin = partial(begin_work, platform.database)
+        begin = partial(begin_work, platform.database, licences=outside.licences)
         yield Resources(
             clock=platform.clock,
             begin=begin,
-            work=DatabaseWork,
+            work=partial(DatabaseWork, licences=outside.licences),
             vault=HttpVault(intake, outside.service_secret, platform.clock),
             channels=await open_router(outside.channels, stack, begin, sealer, platform.clock),
             wording=TemplateWording(outside.sender, genuineness),

@@ -273,6 +273,7 @@ replies = Table(
     Column("text_sealed", LargeBinary),
     _moment("received_at"),
 )
+Index("ix_replies_person_id", replies.c.person_id, replies.c.received_at)
 Index(
     "ix_replies_conversations",
     replies.c.person_id,

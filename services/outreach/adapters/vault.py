@@ -69,6 +69,14 @@ class HttpVault:
                 found[UUID(entry["person_id"])] = tokens
         return found
 
+    async def account_endings(self, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+        found: dict[UUID, str] = {}
+        for start in range(0, len(case_ids), REVEAL_MAX):
+            body = {"case_ids": [str(case_id) for case_id in case_ids[start : start + REVEAL_MAX]]}
+            answer = await self._post("/internal/v1/persons/reveal", body)
+            found |= {UUID(e["case_id"]): e["account_ending"] for e in answer["persons"] if e["account_ending"]}
+        return found
+
     async def _learn_creditors(self, cases: Iterable[tuple[UUID, UUID]]) -> None:
         """Ask with a few cases of each unknown creditor: the person behind one of them may be erased."""
         examples: dict[UUID, list[UUID]] = defaultdict(list)

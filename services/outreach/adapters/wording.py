@@ -79,7 +79,7 @@ class TemplateWording:
         language = addressee.language if addressee.language in LANGUAGES else file.language
         variables = self._variables(file, language, now)
         if file.itemization is not None:
-            variables |= _itemization_of(file.itemization, file.currency, language, now.date())
+            variables |= _itemization_of(file.itemization, file.currency, language, now.date(), addressee.creditor_name)
         subject, body, digest = self._render(ready, language, variables, addressee, file.case_id, now)
         kind = ready.version.purpose if ready.version.purpose == "validation_notice" else reservation.channel
         token = self._genuineness.stamp(kind, reservation.attempt_id, now.date(), digest)
@@ -200,7 +200,9 @@ def _notice_of(file: CaseFile, language: str) -> dict[str, Any]:
     }
 
 
-def _itemization_of(itemization: Itemization, currency: str, language: str, today: date) -> dict[str, Any]:
+def _itemization_of(
+    itemization: Itemization, currency: str, language: str, today: date, creditor: str
+) -> dict[str, Any]:
     return {
         "itemized_on": day_text(itemization.itemized_on, language),
         "itemized_total": money_text(itemization.total_minor_units, currency),
@@ -208,7 +210,7 @@ def _itemization_of(itemization: Itemization, currency: str, language: str, toda
         "fees_since": money_text(itemization.fees_minor_units, currency),
         "payments_since": money_text(itemization.payments_minor_units, currency),
         "credits_since": money_text(itemization.credits_minor_units, currency),
-        "first_creditor": itemization.first_creditor,
+        "first_creditor": itemization.first_creditor or creditor,
         "account_ending": itemization.account_ending,
         "period_ends_on": day_text(answer_by(today), language),
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.outreach.adapters.attempts import AttemptRepository
-from services.outreach.adapters.case_files import CaseFileRepository
 from services.outreach.adapters.case_evidence import EvidenceRepository
+from services.outreach.adapters.case_files import NO_LICENCES, CaseFileRepository
 from services.outreach.adapters.chains import ChainRepository
 from services.outreach.adapters.choices import ChoiceRepository
 from services.outreach.adapters.conduct_alarms import AlarmRepository
@@ -32,6 +32,7 @@ from services.outreach.adapters.reply_reviews import ReviewRepository
 from services.outreach.adapters.sent_texts import LetterRepository, RefusedTextRepository, SentTextRepository
 from services.outreach.adapters.staff_register import StaffRepository
 from services.outreach.adapters.template_store import TemplateRepository
+from services.outreach.adapters.validation_notices import ValidationNoticeRepository
 from services.outreach.adapters.visits import VisitRepository
 from services.outreach.adapters.work_queue import WorkQueueRepository
 from services.outreach.application.records import Cause
@@ -44,9 +45,9 @@ from shared.events.envelope import Event
 class DatabaseWork:
     """Reads and writes in one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, licences: Mapping[str, date] = NO_LICENCES) -> None:
         self._transaction = transaction
-        self.files = CaseFileRepository(transaction)
+        self.files = CaseFileRepository(transaction, licences)
         self.persons = PersonRepository(transaction)
         self.groups = PersonGroupRepository(transaction)
         self.plans = ContactPlanRepository(transaction)
@@ -66,6 +67,7 @@ class DatabaseWork:
         self.handovers = LegalHandoverRepository(transaction)
         self.instalment_reminders = InstalmentReminderRepository(transaction)
 
+        self.validations = ValidationNoticeRepository(transaction)
         self.staff = StaffRepository(transaction)
         self.queue = WorkQueueRepository(transaction)
         self.calls = HandCallRepository(transaction)
@@ -94,7 +96,9 @@ class DatabaseWork:
 
 
 @asynccontextmanager
-async def begin_work(database: Database) -> AsyncIterator[DatabaseWork]:
+async def begin_work(
+    database: Database, licences: Mapping[str, date] = NO_LICENCES
+) -> AsyncIterator[DatabaseWork]:
     """For the API and the timers, whose use cases commit themselves."""
     async with database.transaction() as transaction:
-        yield DatabaseWork(transaction)
+        yield DatabaseWork(transaction, licences)

@@ -91,4 +91,3 @@ async def _release_late(
 def _ask_again(resources: Resources, decision: Decision, now: datetime) -> Decision:
     request, facts, _ = from_document(json.loads(decision.facts_text))
     return decide(request, facts, resources.packs, now)
-

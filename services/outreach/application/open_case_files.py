@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.outreach.application.ports import Work
+from services.outreach.application.provide_validation import notice_of, owes_notice
 from services.outreach.application.raise_alarms import freeze
 from services.outreach.application.records import NewCase
 from services.outreach.domain.case_file import Balance, ContactPoint
@@ -26,29 +27,34 @@ async def open_case_files(work: Work, events: Sequence[Event[CaseReceived]]) -> 
         {person_id: tuple(known.values()) for person_id, known in points.items()},
         {event.body.person_id: event.occurred_at for event in events},
     )
-    await work.files.open(
-        [
-            NewCase(
-                case_id=event.body.case_id,
-                person_id=event.body.person_id,
-                creditor_id=event.body.creditor_id,
-                jurisdiction=event.body.jurisdiction,
-                language=event.body.language,
-                currency=event.body.currency,
-                balance=balance_of(event.body.balance),
-                event_id=event.event_id,
-                occurred_at=event.occurred_at,
-                region=event.body.region,
-                product=event.body.product,
-                oldest_due_on=event.body.oldest_due_on,
-            )
-            for event in events
-        ]
-    )
+    cases = _cases_of(events)
+    await work.files.open(cases)
+    await work.validations.open([notice_of(case) for case in cases if owes_notice(case)])
     # Where an alarm stands for the person, a case that comes later is frozen from its first moment.
     frozen = await work.alarms.standing_for(list(points))
     if frozen:
         await freeze(work, frozen)
+
+
+def _cases_of(events: Sequence[Event[CaseReceived]]) -> list[NewCase]:
+    return [
+        NewCase(
+            case_id=event.body.case_id,
+            person_id=event.body.person_id,
+            creditor_id=event.body.creditor_id,
+            jurisdiction=event.body.jurisdiction,
+            language=event.body.language,
+            currency=event.body.currency,
+            balance=balance_of(event.body.balance),
+            event_id=event.event_id,
+            occurred_at=event.occurred_at,
+            region=event.body.region,
+            product=event.body.product,
+            oldest_due_on=event.body.oldest_due_on,
+            placed_on=event.body.placed_on,
+        )
+        for event in events
+    ]
 
 
 def balance_of(terms: BalanceTerms) -> Balance:

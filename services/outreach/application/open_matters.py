@@ -15,7 +15,7 @@ from services.outreach.application.seal_evidence import seal_evidence
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.desk.deadlines import SIMPLE, Place, due_dates
 from services.outreach.domain.desk.matter import Kind
-from services.outreach.domain.law.us_disputes import is_duplicative
+from services.outreach.domain.law.us_disputes import is_duplicative, is_in_time
 from shared.events.complaint_opened import ComplaintOpened
 from shared.events.dispute_opened import DisputeOpened
 from shared.kernel.identifiers import new_id
@@ -146,9 +146,17 @@ async def _new_matter(resources: Resources, work: Work, key: CaseKey, file: Case
         reopens=opening.reopens,
         part_minor_units=opening.part_minor_units,
         is_written=opening.channel in WRITTEN_WAYS if opening.kind == "dispute" else None,
-        is_timely=opening.is_timely,
+        is_timely=await _is_timely(work, key, file, opening),
         duplicate_of=duplicate_of,
     )
+
+
+async def _is_timely(work: Work, key: CaseKey, file: CaseFile, opening: Opening) -> bool | None:
+    """As staff say; else by the notice that we sent. None where there was none: then the period has not begun."""
+    if opening.kind != "dispute" or opening.is_timely is not None:
+        return opening.is_timely
+    ends_on = await work.validations.period_end(key.case_id)
+    return None if ends_on is None else is_in_time(file.business_date(opening.received_at), ends_on)
 
 
 def place_of(file: CaseFile) -> Place:

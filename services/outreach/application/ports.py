@@ -39,6 +39,7 @@ from services.outreach.application.records import (
     StandingHold,
 )
 from services.outreach.application.reply_ports import DueAnswers, InboundMails, MailReader, Promises, Reviews
+from services.outreach.application.validation_ports import ValidationNotices
 from services.outreach.application.workbench_ports import (
     HandCalls,
     PersonViews,
@@ -321,6 +322,9 @@ class Work(Protocol):
     def instalment_reminders(self) -> InstalmentReminders: ...
 
     @property
+    def validations(self) -> ValidationNotices: ...
+
+    @property
     def staff(self) -> StaffRegister: ...
 
     @property
@@ -405,6 +409,10 @@ class Vault(Protocol):
         """Raises `VaultAway`."""
         ...
 
+    async def account_endings(self, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """The shortened number of each case's account, for a notice; erased ones are absent. Raises `VaultAway`."""
+        ...
+
     async def tokens(self, person_ids: Sequence[UUID]) -> dict[UUID, frozenset[Token]]:
         """What says which persons of different lenders are one; erased ones are absent. Raises `VaultAway`."""
         ...
@@ -450,6 +458,7 @@ class Channels(Protocol):
         ...
 
     async def look_up(self, asked: Sequence[Asked]) -> dict[UUID, str]:
+        """What became of them: `unknown` where their provider can never tell; absent without an answer now."""
         ...
 
 

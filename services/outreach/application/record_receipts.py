@@ -13,6 +13,7 @@ async def record_receipts(resources: Resources, receipts: Sequence[tuple[UUID, s
     """(attempt, status): answers with the attempts that are known here."""
     async with resources.begin() as work:
         known = await work.attempts.record_receipts(highest_of(receipts))
+        await work.validations.look_again(failures(receipts))
         await work.commit()
     return known
 
@@ -23,3 +24,8 @@ def highest_of(receipts: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
     for attempt_id, status in receipts:
         highest[attempt_id] = higher(highest.get(attempt_id), status)
     return sorted(highest.items())
+
+
+def failures(receipts: Sequence[tuple[UUID, str]]) -> list[UUID]:
+    """Attempts that came back: a notice among them was not provided."""
+    return [attempt_id for attempt_id, status in receipts if status == "failed"]

@@ -36,6 +36,7 @@ class NewCase:
     region: str | None
     product: str
     oldest_due_on: date
+    placed_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from services.outreach.application.propose_contacts import ASK_AGAIN_AFTER, Prop
 from services.outreach.application.records import KeptDecision, Reservation
 from services.outreach.application.reply_records import DueAnswer
 from services.outreach.domain.case_file import CaseFile, SaidBack
+from services.outreach.domain.escalation.asked_for import ANSWER_WITHIN
 from services.outreach.domain.gate.decision import decide
 from services.outreach.domain.gate.facts import Request
 from shared.kernel.identifiers import new_id
 
 ANSWERS_MAX = 100
-ANSWER_WITHIN = timedelta(days=3)
-"""Later than that it is no answer any more."""
 TRIES_MAX = 5
 CHECK_AFTER = timedelta(hours=1)
 PURPOSE, RUNG = "answer", "reminder"

@@ -11,13 +11,10 @@ from services.outreach.application.content_records import SentText
 from services.outreach.application.make_hand_calls import denied
 from services.outreach.application.ports import Resources
 from services.outreach.application.propose_contacts import Proposals
+from services.outreach.application.provide_validation import CHECK_AFTER, PURPOSE, STEP
 from services.outreach.domain.itemization import Itemization
-from services.outreach.domain.ladder import Step
 from shared.kernel.refusal import Conflict, Invalid, NotFound, Reason
 from shared.service.faults import fault_point
-
-PURPOSE = "validation_notice"
-STEP = Step(rung="letter", channels=("letter",), after_days=0, words=PURPOSE)
 
 
 async def send_validation_notice(
@@ -39,6 +36,7 @@ async def send_validation_notice(
             await work.commit()
             raise denied(asked.last.decision)
         leases = await work.attempts.reserve([asked.reservation], resources.limits.lease_s)
+        await work.validations.follow(case_id, notice_id, work.now + CHECK_AFTER)
         await work.commit()
     fault_point("outreach.after_reserve")
     if leases:
@@ -46,6 +44,8 @@ async def send_validation_notice(
         await carry_out_contacts(resources, proposals, leases)
     async with resources.begin() as work:
         sent = await work.sent_texts.get(notice_id)
+        await work.validations.look_again([notice_id])
+        await work.commit()
     if sent is None:
         raise Conflict("notice_not_sent", "it could not be worded, printed or handed over; send it again later")
     return sent

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Resources, Work
 from services.outreach.application.records import Lease, PlannedContact, SentAttempt, Settlement
-from services.outreach.domain.attempt import counts, higher
+from services.outreach.domain.attempt import conveys, counts, higher
 from services.outreach.domain.ladder import after_outcome, rested
 from shared.events.contact_attempted import ContactAttempted
 from shared.messaging.backoff import Backoff, is_transient
@@ -48,12 +49,15 @@ async def _settle(resources: Resources, results: Sequence[tuple[Lease, str]]) ->
 async def write_outcomes(resources: Resources, work: Work, sent: Sequence[tuple[SentAttempt, str]]) -> None:
     """Settle locked attempts, announce them, and let the ladder go on, in the caller's transaction."""
     settlements, plans, attempts = [], [], []
+    communications: dict[UUID, datetime] = {}
     states = await work.harm.effective() if sent else {}
     for attempt, status in sent:
         # A delivery report may have been here before us.
         outcome = higher(attempt.receipt, status)
         settlements.append(Settlement(attempt.attempt_id, outcome, counts(outcome)))
         work.announce(_attempted(attempt, outcome), caused_by=attempt.cause)
+        if conveys(outcome):
+            communications.setdefault(attempt.case_id, attempt.handed_over_at)
         if attempt.progress is not None:
             ladder = resources.ladders.of(attempt.progress.strategy)
             if states.get(attempt.progress.strategy) == "slowed":
@@ -62,6 +66,7 @@ async def write_outcomes(resources: Resources, work: Work, sent: Sequence[tuple[
             plans.append(PlannedContact(attempt.case_id, attempt.person_id, progress, None, attempt.cause))
             attempts.append(attempt.attempt_id)
     await work.attempts.settle(settlements)
+    await work.validations.begin(communications)
     await work.plans.save_after(plans, attempts)
 
 

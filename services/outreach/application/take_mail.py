@@ -78,6 +78,7 @@ async def _take_bounce(resources: Resources, reading: MailReading) -> MailAnswer
             outcome = "not_delivered"
             await work.files.lock([attempt.case_id])
             await work.attempts.record_receipts([(attempt.attempt_id, "failed")])
+            await work.validations.look_again([attempt.attempt_id])
             await work.persons.mark_wrong(attempt.contact_point_id)
             await work.attempts.withdraw([attempt.case_id], work.now)
         mail = _mail(reading, outcome, None, resources)

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.outreach.application.channel_metrics import REPORTS
 from services.outreach.application.channel_ports import ReportAnswer, ReportRequest
 from services.outreach.application.ports import Resources
-from services.outreach.application.record_receipts import highest_of
+from services.outreach.application.record_receipts import failures, highest_of
 from shared.kernel.refusal import Invalid, NotFound, Refusal
 
 
@@ -38,5 +38,6 @@ async def _record(resources: Resources, provider: str, reported: Sequence[tuple[
         return set()
     async with resources.begin() as work:
         known = await work.attempts.record_receipts(highest_of(reported), provider)
+        await work.validations.look_again([attempt_id for attempt_id in failures(reported) if attempt_id in known])
         await work.commit()
     return known

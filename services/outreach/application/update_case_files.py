@@ -71,6 +71,7 @@ async def book_payments(work: Work, events: Sequence[Event[PaymentPosted]]) -> N
     await work.files.set_balances(
         [(e.body.case_id, balance_of(e.body.balance), e.occurred_at, e.event_id) for e in events]
     )
+    await work.validations.add_payments([(e.body.case_id, e.body.amount - e.body.overpaid) for e in events])
     await work.harm.note_payments([(e.body.payment_id, e.body.case_id, e.body.posted_at) for e in events])
     paid_off = {e.body.case_id for e in events if e.body.balance.total == 0 and e.body.case_id in known}
     await work.attempts.withdraw(paid_off, work.now)
@@ -82,6 +83,7 @@ async def take_back_payments(work: Work, events: Sequence[Event[PaymentReversed]
     await work.files.set_balances(
         [(e.body.case_id, balance_of(e.body.balance), e.occurred_at, e.event_id) for e in events]
     )
+    await work.validations.add_payments([(e.body.case_id, -e.body.amount) for e in events])
     await work.plans.wake(known, work.now + BOUNCE_PAUSE)
 
 

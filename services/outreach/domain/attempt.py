@@ -33,3 +33,8 @@ def higher(known: str | None, reported: str) -> str:
 def counts(outcome: str) -> bool:
     """Whether it counts against frequency caps: everything does, unless it is proven that nothing went out."""
     return outcome != "failed"
+
+
+def conveys(outcome: str) -> bool:
+    """Whether it told the person something about the debt, or may have (12 CFR 1006.2(d)); a missed call does not."""
+    return outcome in ("unknown", "sent", "delivered", "conversation")

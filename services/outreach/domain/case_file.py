@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.outreach.domain.attempt import POINT_KINDS
+from services.outreach.domain.escalation.asked_for import ANSWER_WITHIN
 from services.outreach.domain.gate.calendar import Calendar
 from services.outreach.domain.gate.facts import (
     ActiveHold,
@@ -18,12 +19,15 @@ from services.outreach.domain.gate.facts import (
     OptOut,
     PastContact,
     PointFacts,
+    Reachability,
     Request,
+    Validation,
 )
 from services.outreach.domain.gate.local_time import local_day, zone
 from services.outreach.domain.itemization import Itemization
 from services.outreach.domain.ladder import Step
 from services.outreach.domain.preferences import Current, Representative
+from services.outreach.domain.reachability import reachability
 
 CANDIDATES_MAX = 6
 """Contact points tried for one step; a file with more has a data problem, not a reachability problem."""
@@ -105,6 +109,11 @@ class CaseFile:
     days_past_due: int | None = None
     harm_budget: HarmBudget | None = None
     calendar: Calendar | None = None
+    heard_at: datetime | None = None
+    """When the person last wrote or called, as far back as contacts are facts."""
+    licence_until: date | None = None
+    validation: Validation | None = None
+    """Only where the law of the place asks for such a notice."""
     group_id: UUID | None = None
     """The human being, whom cases of other tenants may be about as well; None until the vault has told."""
     consents: tuple[Consent, ...] = ()
@@ -187,6 +196,17 @@ class CaseFile:
             return "borrower"
         return acting.party
 
+    def _reachability(self) -> Reachability:
+        numbers = [point.is_wrong for point in self.points if point.kind in POINT_KINDS["call"]]
+        return reachability(self.contacts, self.heard_at, numbers, self.business_date)
+
+    def called_us_at(self, now: datetime) -> datetime | None:
+        """When the person last called us about this case, while a call may still answer that."""
+        case_id = str(self.case_id)
+        calls = [c.at for c in self.contacts if c.direction == "in" and c.channel == "call" and c.case_id == case_id]
+        last = max((at for at in calls if at <= now), default=None)
+        return last if last is not None and now - last <= ANSWER_WITHIN else None
+
     def request(self, step: Step, channel: str, point: ContactPoint | None) -> Request:
         return Request(
             case_id=str(self.case_id),
@@ -220,4 +240,7 @@ class CaseFile:
             person_token=self.group_id is not None or None,
             calendar=self.calendar,
             harm_budget=self.harm_budget,
+            reachability=self._reachability(),
+            licence_until=self.licence_until,
+            validation=self.validation,
         )

@@ -12,6 +12,7 @@ from services.outreach.application.follow_promises import count_promises
 from services.outreach.application.group_persons import group_persons
 from services.outreach.application.make_visits import close_overdue_visits
 from services.outreach.application.ports import Resources
+from services.outreach.application.provide_validation import provide_validation
 from services.outreach.application.publish_code_lists import publish_code_lists
 from services.outreach.application.raise_alarms import mail_alarms
 from services.outreach.application.recover_contacts import recover_contacts
@@ -36,6 +37,7 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("person-groups", partial(group_persons, resources), idle_s=0.02),
         Timer("expired-holds", partial(expire_holds, resources), idle_s=0.1),
         Timer("instalments", partial(remind_instalments, resources), idle_s=0.5),
+        Timer("validation-notices", partial(provide_validation, resources), idle_s=0.2),
         Timer("overdue-visits", partial(close_overdue_visits, resources), idle_s=1.0),
         Timer("harm-budgets", partial(weigh_harm, resources), idle_s=2.0),
         Timer("harm-alarms", partial(tell_of_harm, resources), idle_s=30.0),

@@ -61,6 +61,11 @@ class PretendVault:
             raise VaultAway("ConnectError")
         return self.matches
 
+    async def account_endings(self, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+        if self.is_away:
+            raise VaultAway("ConnectError")
+        return dict.fromkeys(case_ids, "4471")
+
     async def tokens(self, person_ids: Sequence[UUID]) -> dict[UUID, frozenset[Token]]:
         if self.is_away:
             raise VaultAway("ConnectError")

@@ -44,7 +44,8 @@ class Outside:
         )
         wanted: dict[str, Any] = await request.json()
         if request.url.path.endswith("/persons/reveal"):
-            persons = [{"case_id": c, "name": "Avery", "creditor_name": "Harbour Credit"} for c in wanted["case_ids"]]
+            known = {"name": "Avery", "creditor_name": "Harbour Credit", "account_ending": "4471"}
+            persons = [{"case_id": case_id, **known} for case_id in wanted["case_ids"]]
             return JSONResponse({"persons": persons})
         if request.url.path.endswith("/persons/tokens"):
             people = [

@@ -9,7 +9,7 @@ from services.outreach.domain.escalation.records import History
 CALL_BACK_WITHIN = timedelta(days=31)
 """How long a wish to be called back stands: as long as it stays in the queue. It ends when they have been spoken to."""
 ANSWER_WITHIN = timedelta(days=3)
-"""How long a call still answers a message: as long as an answer in writing would. It does so once."""
+"""How long a call or a text still answers a message. It does so once."""
 
 
 def is_asked_for(history: History, call_back_at: datetime | None, now: datetime) -> bool:

@@ -105,6 +105,8 @@ class Rule(ABC):
     yields_to: frozenset[Yield] = frozenset()
     """What makes the rule silent: one answer to the person's own message (`reply`), a time agreed with them, a consent
     of the kind named in `consent_kind` (to anybody, or to the agency directly)."""
+    reply_in: frozenset[str] = frozenset()
+    """The jurisdictions whose law leaves room for such an answer; empty: all of them."""
     consent_kind: str = ""
     consent_days: int = 0
     """Longest time that such a consent lasts, the day it was given being the first; 0: as long as it says itself."""
@@ -120,7 +122,7 @@ class Rule(ABC):
         """Something that the rule yields to is there: what it fired is not heard."""
         for cause in self.yields_to:
             if cause == "reply":
-                yields = view.is_answer
+                yields = view.is_answer and (not self.reply_in or view.facts.jurisdiction in self.reply_in)
             elif cause == "agreed_time":
                 yields = view.is_agreed(at)
             else:
