@@ -168,8 +168,8 @@ async def test_a_settled_attempt_is_not_settled_again_by_a_late_answer(
     stuck, go_on = asyncio.Event(), asyncio.Event()
     send = desk.carriers.send
 
-    async def slow(messages: Any) -> Any:
-        answer = await send(messages)
+    async def slow(messages: Any, *more: Any) -> Any:
+        answer = await send(messages, *more)
         stuck.set()
         await go_on.wait()
         return answer
@@ -189,8 +189,8 @@ async def test_receipts_come_early_twice_and_in_any_order(desk: Desk, monkeypatc
     desk.carriers.outcome = "sent"
     send = desk.carriers.send
 
-    async def send_and_report(messages: Any) -> Any:
-        answer = await send(messages)
+    async def send_and_report(messages: Any, *more: Any) -> Any:
+        answer = await send(messages, *more)
         for _ in range(2):
             await record_receipts(desk.resources, [(message.attempt_id, "delivered") for message in messages])
         return answer

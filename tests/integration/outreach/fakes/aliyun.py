@@ -34,6 +34,7 @@ class FakeAliyun:
     status: int = 200
     code: str | None = None
     hangs: bool = False
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     forgets_details: bool = False
     taken: list[dict[str, str]] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
@@ -72,7 +73,7 @@ class FakeAliyun:
         self.taken.append(form)
         self.delivered.append(re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], text))
         if self.hangs:
-            await asyncio.sleep(3_600)
+            await self.go_on.wait()
         return JSONResponse({"Code": "OK", "Message": "OK", "RequestId": "R", "BizId": f"{len(self.taken)}^0"})
 
     def _details(self, form: dict[str, str]) -> Response:

@@ -24,6 +24,7 @@ NUMBERS_OF_NOBODY = {"+12125550199": 21211, "+12125550198": 21610}
 class FakeTwilio:
     status: int = 201
     hangs: bool = False
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[dict[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     under_way: int = 0
@@ -61,7 +62,7 @@ class FakeTwilio:
             return self._refuse(self.status, 20500, "told to")
         self.taken.append(form)
         if self.hangs:
-            await asyncio.sleep(3_600)
+            await self.go_on.wait()
         kind = "CA" if resource == "Calls" else "SM"
         sid = f"{kind}{len(self.taken):032x}"
         uri = f"/2010-04-01/Accounts/{SID}/{resource}/{sid}.json"
