@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from services.outreach.adapters.archive import open_archive
+from services.outreach.adapters.conduct.held_out import HELD_OUT, lines_of, measure_held_out
 from services.outreach.adapters.conduct.report import measure
 from services.outreach.adapters.genuine import new_secret
 from services.outreach.adapters.genuine_command import run as check_genuine
@@ -25,9 +26,14 @@ def check_vectors(files: list[str]) -> int:
 
 
 def report_conduct() -> int:
-    """Read the labelled sentences; 1 where a forbidden one passes, or too many clean ones do not."""
+    """Read the labelled sentences; 1 where a forbidden one passes, or too many clean ones do not.
+
+    In the repository the held-out sentences are read as well: how it does on what it was not made with.
+    """
     measured = measure()
     print("\n".join(measured.lines()))
+    if HELD_OUT.exists():
+        print("\non held-out sentences:\n" + "\n".join(lines_of(measure_held_out())))
     return 0 if measured.is_good else 1
 
 

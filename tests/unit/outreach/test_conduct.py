@@ -142,7 +142,7 @@ def test_of_a_transcript_only_our_own_turns_are_conduct_of_ours() -> None:
         Turn("bot", "Nobody will be arrested."),
         Turn("agent", "You are a deadbeat."),
     ]
-    findings = CHECKER.check_transcript(turns)
+    findings = CHECKER.read_transcript(turns)
     assert [(finding.turn, finding.category) for finding in findings] == [(3, "insult")]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from services.outreach.adapters.conduct.model import load_conduct_model
 from services.outreach.domain.conduct.checker import CATEGORIES, ConductChecker, Rule
 from services.outreach.domain.conduct.normalise import Normaliser
 
@@ -20,15 +21,30 @@ _FRAGMENT = re.compile(r"<([a-z]+)>")
 @cache
 def conduct_checker(file: Path = FILE) -> ConductChecker:
     """Raises ValueError for a category, an audience or a fragment that is not known, and for a pattern out of form."""
-    document = yaml.safe_load(file.read_text("utf-8"))
-    words: dict[str, str] = document["words"]
-    twins = dict(pair.split(":") for row in document["twins"].values() for pair in row.split())
-    return ConductChecker([_rule(entry, words) for entry in document["rules"]], Normaliser(twins))
+    return ConductChecker(rules_alone(file).rules, normaliser(file), load_conduct_model())
+
+
+@cache
+def rules_alone(file: Path = FILE) -> ConductChecker:
+    """Without the model: what training and measuring compare with."""
+    document = _document(file)
+    return ConductChecker([_rule(entry, document["words"]) for entry in document["rules"]], normaliser(file))
+
+
+@cache
+def normaliser(file: Path = FILE) -> Normaliser:
+    return Normaliser(dict(pair.split(":") for row in _document(file)["twins"].values() for pair in row.split()))
+
+
+def _document(file: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return document
 
 
 def _rule(entry: dict[str, Any], words: dict[str, str]) -> Rule:
     audiences = frozenset(entry.get("audiences", (BORROWER, THIRD_PARTY)))
-    if entry["category"] not in CATEGORIES or not audiences <= {BORROWER, THIRD_PARTY} or not entry["triggers"]:
+    is_known = entry["category"] in CATEGORIES and entry.get("action", "block") in ("block", "review")
+    if not is_known or not audiences <= {BORROWER, THIRD_PARTY} or not entry["triggers"]:
         raise ValueError(f"rule {entry['id']} is out of form")
     unless = entry.get("unless")
     return Rule(
@@ -41,6 +57,7 @@ def _rule(entry: dict[str, Any], words: dict[str, str]) -> Rule:
         unless=None if unless is None else _compiled(unless, words),
         reason_en=entry["reason"]["en"],
         reason_zh=entry["reason"]["zh"],
+        action=entry.get("action", "block"),
     )
 
 

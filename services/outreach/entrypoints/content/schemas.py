@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.outreach.application.check_conduct import ConductFinding
 from services.outreach.application.content_records import RefusedText
 from services.outreach.application.show_sent_texts import ShownText
+from services.outreach.domain.conduct.checker import Action
 from services.outreach.domain.genuine.checking import Finding
 from services.outreach.domain.itemization import Itemization
 from services.outreach.domain.templates.version import CODE_PATTERN, TemplateVersion, Text
@@ -116,6 +117,7 @@ class FindingAnswer(BaseModel):
     end: int
     reason: str
     turn: int | None
+    action: Annotated[Action, Field(description="block: it may not be said; review: a person looks before it is")]
 
 
 class ConductAnswer(BaseModel):
@@ -192,6 +194,7 @@ def conduct_answer(findings: list[ConductFinding]) -> ConductAnswer:
             end=found.end,
             reason=found.reason,
             turn=found.turn,
+            action=found.action,
         )
         for found in findings
     ]

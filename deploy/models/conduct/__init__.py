@@ -1,0 +1,1 @@
+"""The reader of conduct: invented sentences, their variations, training, measuring, and its card."""
