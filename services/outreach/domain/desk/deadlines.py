@@ -16,6 +16,7 @@ from services.outreach.domain.gate.local_time import local_day, zone
 
 SIMPLE = "simple"
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 WALK_MAX = 40
 """Days looked at for a working one; no row of holidays is as long."""
 
@@ -65,6 +66,11 @@ class Place:
         place = zone(self.time_zone) if self.time_zone is not None else None
         return at.date() if place is None else local_day(at, place)
 
+    def days_after(self, at: datetime, days: int) -> datetime:
+        """So many times 24 hours, but never on a later day of the calendar there: clocks may be put forward between."""
+        ends_at = at + days * DAY
+        return ends_at if self.day_of(ends_at) <= self.day_of(at) + days * DAY else ends_at - HOUR
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -78,7 +84,7 @@ class Due:
 
 def due_dates(terms: Terms, calendars: Calendars, place: Place, received_at: datetime, days: int) -> Due:
     received_on = place.day_of(received_at)
-    answer_at = _on_working_day(calendars, place, received_at + days * DAY, received_at)
+    answer_at = _on_working_day(calendars, place, place.days_after(received_at, days), received_at)
     summary = terms.summary_working_days.get(place.jurisdiction)
     return Due(
         acknowledge_on=working_days_after(calendars, place, received_on, terms.acknowledge_working_days),
