@@ -21,6 +21,7 @@ from shared.events.case_updated import CaseUpdated
 from shared.events.codec import encode
 from shared.events.complaint_closed import ComplaintClosed
 from shared.events.complaint_opened import ComplaintOpened
+from shared.events.conduct_alarmed import ConductAlarmed
 from shared.events.contact_attempted import ContactAttempted
 from shared.events.contact_denied import ContactDenied
 from shared.events.default_detected import DefaultDetected
@@ -47,7 +48,7 @@ def _id(number: int) -> UUID:
 
 CASE, PERSON, HARBOUR_CREDIT, ACCOUNT, BATCH = _id(1), _id(2), _id(3), _id(4), _id(5)
 MOBILE, EMAIL, ATTEMPT, DECISION, REPLY = _id(6), _id(7), _id(8), _id(9), _id(10)
-OFFER, PLAN, PAYMENT, HOLD, COMPLAINT, DISPUTE = _id(11), _id(12), _id(13), _id(14), _id(15), _id(16)
+OFFER, PLAN, PAYMENT, HOLD, COMPLAINT, DISPUTE, ALARM = (_id(number) for number in range(11, 18))
 FACTS_HASH = hashlib.sha256(b"facts").hexdigest()
 PACK_HASH = hashlib.sha256(b"us-regulation-f@1").hexdigest()
 
@@ -335,6 +336,17 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 closed_at=_at(15),
             ),
             _at(15),
+        ),
+        (
+            ConductAlarmed(
+                case_id=CASE,
+                creditor_id=HARBOUR_CREDIT,
+                alarm_id=ALARM,
+                category="threats",
+                reported_by="reply",
+                raised_at=_at(16),
+            ),
+            _at(16),
         ),
     ]
 
