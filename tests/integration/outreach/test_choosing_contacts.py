@@ -127,6 +127,14 @@ async def test_an_answer_is_a_success_at_once_and_counts_once(desk: Desk) -> Non
     assert await tallies(desk) == {MONDAY: Tally(1, 1, 0)}
 
 
+async def test_somebody_else_who_answers_is_no_success(desk: Desk) -> None:
+    _, attempt_id = await contact(desk)
+    await desk.reply("You have the wrong person", to=attempt_id, channel="email")
+    desk.databases.clock.advance(timedelta(days=7))
+    await teach(desk)
+    assert await tallies(desk) == {MONDAY: Tally(1, 0, 0)}
+
+
 async def test_silence_is_known_only_when_the_days_are_over(desk: Desk) -> None:
     await contact(desk)
     desk.databases.clock.advance(timedelta(days=7) - timedelta(seconds=1))

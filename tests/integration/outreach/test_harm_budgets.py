@@ -118,6 +118,20 @@ async def test_a_stopped_strategy_contacts_nobody_and_says_why(desk: Desk) -> No
     assert plan["due_at"] <= desk.now + timedelta(days=1, hours=1)
 
 
+async def test_a_hostile_strategy_stops_itself_within_seventy_contacts(desk: Desk) -> None:
+    """Care, watched from its 50th contact on, with every third person complaining: six batches and no seventh."""
+    for _ in range(8):
+        opened = [await desk.open_case("care") for _ in range(10)]
+        while await desk.sweep():
+            pass
+        reached = {attempt["case_id"] for attempt in await desk.attempts()} & set(opened)
+        for case_id in sorted(reached)[::3]:
+            await desk.reply("This is harassment, I want to file a complaint.", case_id=case_id)
+        await weigh_harm(desk.resources)
+    assert (await budget(desk, "care"))["state"] == "stopped"
+    assert 50 <= len(await desk.attempts()) <= 70
+
+
 async def test_other_strategies_go_on(desk: Desk) -> None:
     await spend(desk, "firm", 1_000, 200)
     await weigh_harm(desk.resources)

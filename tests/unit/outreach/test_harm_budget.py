@@ -79,6 +79,23 @@ def test_a_decent_strategy_is_never_throttled(strategy: str, seed: int) -> None:
     assert first_throttled(budget, chances, seed, 3_000) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("strategy", "seen"),
+    [
+        ("gentle_reminder", counted(577, complaint=1, dispute=3, opt_out=7)),
+        ("standard", counted(1_579, complaint=1, dispute=32, opt_out=17)),
+        ("firm", counted(421, dispute=4, opt_out=3)),
+        ("care", counted(30)),
+        ("plan_rescue", counted(3, opt_out=1)),
+    ],
+)
+def test_the_main_jobs_figures_slow_nobody(strategy: str, seen: dict[str, int]) -> None:
+    """What 22 days of the main job with seed 1 came to; three times as much harm slows nobody either."""
+    more = {kind: n * (1 if kind == CONTACT else 3) for kind, n in seen.items()}
+    assert judge(BUDGETS.of(strategy), OK, seen, TODAY) == OK
+    assert judge(BUDGETS.of(strategy), OK, more, TODAY) == OK
+
+
 def test_few_contacts_are_noise_whatever_followed_them() -> None:
     assert judge(BUDGET, OK, counted(99, complaint=99), TODAY) == OK
     assert judge(BUDGET, OK, counted(100, complaint=100), TODAY).state == "stopped"

@@ -40,7 +40,10 @@ _FOUND = {
         SELECT CASE kind WHEN 'cease' THEN 'opt_out' ELSE 'distress' END AS kind, hold_id AS source_id, case_id,
                applied_at AS at
         FROM added WHERE kind IN ('distress', 'cease')""",
-    "replies": "SELECT 'reply' AS kind, reply_id AS source_id, case_id, received_at AS at FROM added",
+    # Only the right person answers a contact.
+    "replies": """
+        SELECT 'reply' AS kind, reply_id AS source_id, case_id, received_at AS at
+        FROM added WHERE intent <> 'wrong_person'""",
     # A refusal is the person's: it is held against the last contact that they had, by whatever case.
     "opt_outs": """
         SELECT 'opt_out' AS kind, a.opt_out_id AS source_id, l.case_id, a.received_at AS at
