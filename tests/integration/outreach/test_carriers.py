@@ -21,10 +21,12 @@ from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.mail import SmtpMail
 from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.routes import load_routes
+from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
 from services.outreach.adapters.vault import HttpVault
 from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message, VaultAway
 from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
+from shared.service.links import read_token
 from shared.service.settings import SANDBOX_SECRET
 from tests.integration.outreach.outside import Outside, serve_outside
 
@@ -92,6 +94,34 @@ async def test_mail_carries_its_attempt_and_arrives_as_written() -> None:
     assert received.get_content().strip() == messages[0].text
 
 
+async def test_mail_says_that_a_machine_sent_it_and_how_to_refuse_it_by_one_click() -> None:
+    async with postbox() as (box, mail):
+        plain, linked = letter_to("a@example.com"), letter_to("b@example.com")
+        await mail.send([plain])
+        mail._unsubscribe = UnsubscribeLinks("https://o.example.com", b"key")
+        await mail.send([linked])
+    first, second = box.mail
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["List-Unsubscribe"] == "<mailto:notices@collections.example.com?subject=STOP>"
+    assert first["List-Unsubscribe-Post"] is None
+    link, by_mail = str(second["List-Unsubscribe"]).split(", ")
+    assert read_token(b"key", link.strip("<>").rsplit("/", 1)[-1], AT) == linked.attempt_id
+    assert by_mail == first["List-Unsubscribe"]
+    assert second["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_where_starttls_is_required_a_server_without_it_is_given_nothing() -> None:
+    box, loop = Postbox(), asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(box, loop=loop), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    mail = SmtpMail("127.0.0.1", port, "a@example.com", "A", use_tls=False, start_tls=True)
+    (answer,) = (await mail.send([letter_to("avery@example.com")])).values()
+    await mail.close()
+    server.close()
+    assert answer == NOT_ACCEPTED
+    assert box.mail == []
+
+
 async def test_a_mailbox_that_does_not_exist_is_a_proven_failure_and_a_busy_server_has_taken_nothing() -> None:
     async with postbox() as (_, mail):
         gone, later, fine = letter_to("nobody@example.com"), letter_to("later@example.com"), letter_to("a@example.com")
@@ -151,8 +181,8 @@ async def test_mail_that_waits_behind_a_server_that_hangs_has_not_been_handed_ov
     port = server.sockets[0].getsockname()[1]
     mail = SmtpMail("127.0.0.1", port, "a@example.com", "A", use_tls=False)
     answers = await Router({"smtp": mail}, load_routes()).send(
-            [letter_to(f"avery{n}@example.com") for n in range(6)], all_ours
-        )
+        [letter_to(f"avery{n}@example.com") for n in range(6)], all_ours
+    )
     assert sorted(answers.values()) == [NOT_ACCEPTED] * 2 + [UNCLEAR] * 4
     async with asyncio.timeout(5):
         while len(closed) < 4:  # noqa: ASYNC110 - the server's side learns of it when it learns of it

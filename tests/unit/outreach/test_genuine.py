@@ -219,7 +219,7 @@ def test_the_command_checks_files_and_nothing_else(tmp_path: Path) -> None:
 def test_production_refuses_the_sandbox_key() -> None:
     secrets = ("service_secret", "staff_token", "webhook_secret", "link_secret", "vault_key", "session_secret")
     real = dict.fromkeys(secrets, "a real one of production")
-    carriers = {"smtp_host": "mail.example.com", "simulator_url": "https://provider.example.com"}
+    carriers = {"smtp_host": "mail.example.com", "smtp_use_tls": True, "simulator_url": "https://provider.example.com"}
     with pytest.raises(ValidationError, match="genuine_key"):
         OutreachSettings(environment="production", **real, **carriers)  # type: ignore[arg-type]  # pydantic reads text
     OutreachSettings(environment="production", genuine_key=new_secret(), **real, **carriers)  # type: ignore[arg-type]  # as above
