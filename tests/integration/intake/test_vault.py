@@ -32,6 +32,9 @@ async def test_the_vault_gives_values_of_several_tenants_and_leaves_out_unknown_
         (us_case, "Jordan Example", "Harbour Credit"),
         (cn_case, "王样例", "晨光消费金融"),
     }
+    # At most half of the account's number, and no more than four signs of it (12 CFR 1006.34(c)(2)(iv)).
+    assert {person["case_id"]: person["account_ending"] for person in names} == {us_case: "001", cn_case: "001"}
+
 
 
 async def test_the_sender_of_a_reply_is_found_in_every_tenant(intake: Intake, harbour: Lender) -> None:

@@ -182,6 +182,7 @@ async def test_a_process_that_dies_sends_it_once(desk: Desk, monkeypatch: pytest
         with pytest.raises(InjectedFault):
             await provide_validation(desk.resources)
     desk.databases.clock.advance(timedelta(hours=1))
+    await desk.run("UPDATE attempts SET lease_until = now() - interval '1 second' WHERE state = 'reserved'")
     await desk.recover()
     await settle_all(desk)
     assert len(await notices(desk)) == 1
