@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page
 
@@ -53,6 +54,7 @@ SMALL_TARGETS = """
   .filter(e => e.checkVisibility()).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
   .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)
 """
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def chromium() -> str | None:
@@ -82,3 +84,9 @@ async def open_page(browser: Browser, **context: Any) -> tuple[Page, list[str]]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
     return page, complaints
+
+
+async def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA: rule, and the first place where it is broken."""
+    found = await Axe().run(page, options={"runOnly": STANDARD})
+    return [f"{each['id']}: {each['nodes'][0]['html'][:100]}" for each in found.response["violations"]]

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 
 from shared.service.settings import SANDBOX_SECRET
 from tests.conformance.lives import STORIES, lives
-from tests.e2e.browsing import CONTRASTS, SMALL_TARGETS, open_page, served
+from tests.e2e.browsing import CONTRASTS, SMALL_TARGETS, accessibility_faults, open_page, served
 from tests.integration.reporting.conftest import opened
 from tests.support.databases import service_databases
 from tests.support.servers import Servers
@@ -57,6 +57,7 @@ async def test_every_page_can_be_read_on_desk_and_phone_by_day_and_night(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
         assert await page.evaluate(CONTRASTS) == [], path
         assert await page.evaluate(SMALL_TARGETS) == [], path
+        assert await accessibility_faults(page) == [], path
     assert complaints == []
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,7 +16,7 @@ from services.outreach.main import create_service
 from shared.service.app import build_app
 from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
-from tests.e2e.browsing import CONTRASTS, SMALL_TARGETS, open_page, served
+from tests.e2e.browsing import CONTRASTS, SMALL_TARGETS, accessibility_faults, open_page, served
 from tests.integration.outreach.desk import Desk, open_desk
 from tests.integration.outreach.workbench import hire, number_of
 from tests.support.databases import ServiceDatabases
@@ -209,7 +207,7 @@ async def test_every_page_can_be_read_on_desk_and_phone_by_day_and_night(
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
         assert await page.evaluate(CONTRASTS) == [], path
         assert await page.evaluate(SMALL_TARGETS) == [], path
-        assert await _axe(page) == [], path
+        assert await accessibility_faults(page) == [], path
     assert _unexpected(complaints) == []
 
 
@@ -246,12 +244,3 @@ async def _post_call(page: Page, office: Office, case_id: UUID) -> Any:
         "contact_point_id": str(await number_of(office.desk, case_id)),
     }
     return await page.request.post(f"{office.url}/desk/cases/{case_id}/calls", form=form)
-
-
-async def _axe(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, where its package is installed; our own measures are taken everywhere."""
-    if importlib.util.find_spec("axe_playwright_python") is None:
-        return []
-    axe = importlib.import_module("axe_playwright_python.async_playwright").Axe()
-    found = await axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    return [f"{each['id']}: {each['nodes'][0]['html'][:100]}" for each in found.response["violations"]]
