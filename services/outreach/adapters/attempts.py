@@ -54,10 +54,14 @@ WITH released AS (
     RETURNING a.attempt_id, a.case_id)
 UPDATE contact_plans p SET due_at = $3 FROM released r WHERE p.case_id = r.case_id AND p.attempt_id = r.attempt_id
 """
+# Reserved, or on the way to a provider and given to none yet: that is kept before it is given. Who calls by hand or
+# stands at a door is their own provider.
 _WITHDRAW = """
 WITH released AS (
-    UPDATE attempts SET state = 'released', counts = false, lease_until = NULL, token = token + 1
-    WHERE state = 'reserved' AND case_id = ANY($1::uuid[])
+    UPDATE attempts a SET state = 'released', counts = false, lease_until = NULL, token = token + 1
+    WHERE case_id = ANY($1::uuid[]) AND (state = 'reserved' OR (
+        state = 'sending' AND provider IS NULL AND channel <> 'visit'
+        AND NOT EXISTS (SELECT 1 FROM hand_calls h WHERE h.attempt_id = a.attempt_id)))
     RETURNING attempt_id, case_id)
 UPDATE contact_plans p SET due_at = $2 FROM released r WHERE p.case_id = r.case_id AND p.attempt_id = r.attempt_id
 """

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import Cause, NewHold, StandingHold
-from services.outreach.domain.holds import hold_until
+from services.outreach.domain.holds import OF_THE_PERSON, hold_until
 from shared.events.envelope import Event
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
@@ -23,8 +23,13 @@ RELEASED_BY_TWO = frozenset({"critical_conduct"})
 async def put_on_hold(
     work: Work, holds: Sequence[NewHold], *, caused_by: Event[Any] | Cause | None = None
 ) -> list[StandingHold]:
-    """Apply holds to cases whose persons are locked; what is reserved for them is taken back. Answers with the new."""
-    applied = await work.holds.apply(holds, work.now)
+    """Apply holds to cases whose persons are locked; what is reserved for them is taken back. Answers with the new.
+
+    Kinds that are a matter of the person hold their other cases too, with whatever lender; those learn the kind alone.
+    """
+    spread = await _for_other_cases(work, holds)
+    applied = await work.holds.apply([*holds, *spread], work.now)
+    elsewhere = {hold.hold_id for hold in spread}
     causes = {hold.hold_id: hold.cause_event_type for hold in holds}
     for hold in applied:
         body = {
@@ -33,12 +38,26 @@ async def put_on_hold(
             "hold_id": hold.hold_id,
             "kind": hold.kind,
             "until": hold.until,
-            "cause_event_type": causes[hold.hold_id],
+            "cause_event_type": causes.get(hold.hold_id),
             "applied_at": work.now,
         }
-        work.announce(HoldApplied.model_validate(body), caused_by=caused_by)
-    await work.attempts.withdraw({hold.case_id for hold in holds}, work.now)
-    return applied
+        # The event that caused it is one of another tenant's case: neither its id nor its chain goes with the hold.
+        cause = None if hold.hold_id in elsewhere else caused_by
+        work.announce(HoldApplied.model_validate(body), caused_by=cause)
+    await work.attempts.withdraw({hold.case_id for hold in (*holds, *spread)}, work.now)
+    return [hold for hold in applied if hold.hold_id not in elsewhere]
+
+
+async def _for_other_cases(work: Work, holds: Sequence[NewHold]) -> list[NewHold]:
+    """The human being is locked: whoever is about to hand a contact over to them waits, and then sees the hold."""
+    found: dict[tuple[UUID, str], NewHold] = {}
+    for hold in holds:
+        if hold.kind in OF_THE_PERSON:
+            await work.groups.hold([hold.case_id])
+            for key in await work.groups.other_cases([hold.case_id]):
+                new = NewHold(new_id(), key.case_id, key.creditor_id, hold.kind, hold.until, None)
+                found[key.case_id, hold.kind] = new
+    return list(found.values())
 
 
 async def apply_hold(resources: Resources, case_id: UUID, kind: str, until: datetime | None) -> StandingHold:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
-from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, VaultAway
 from services.outreach.application.prepare_texts import keep_texts, prepare_texts
-from services.outreach.application.propose_contacts import ASK_AGAIN_AFTER, Proposals
-from services.outreach.application.records import Lease, Reservation
+from services.outreach.application.propose_contacts import Proposals
+from services.outreach.application.records import Lease
 from services.outreach.application.settle_contacts import settle_contacts
-from services.outreach.domain.gate.decision import Decision, decide
-from services.outreach.domain.gate.facts import from_document
+from services.outreach.application.withhold_contacts import Ready, find_overtaken, withhold_overtaken
 from shared.service.faults import fault_point
 
 VAULT_AWAY_RETRY = timedelta(minutes=5)
@@ -45,49 +43,36 @@ async def carry_out_contacts(resources: Resources, proposals: Proposals, leases:
         unsendable = [held[entry.attempt_id] for entry in reservations if entry.attempt_id not in messages]
         await work.attempts.release(unsendable, work.now + CANNOT_RETRY)
         ready = [(held[entry.attempt_id], entry) for entry in reservations if entry.attempt_id in messages]
-        too_late = await _release_late(resources, work, proposals, ready)
+        too_late = await withhold_overtaken(resources, work, proposals, ready)
         wanted = [held[attempt_id] for attempt_id in messages if attempt_id not in too_late]
         ours = await work.attempts.hand_over(wanted, resources.limits.lease_s)
         await keep_texts(work, texts, ours)
         await work.commit()
     fault_point("outreach.before_provider")
+    handing_over = _HandingOver(resources, proposals, ready, set())
     results = await resources.channels.send(
-        [messages[attempt_id] for attempt_id in messages if attempt_id in ours], partial(_hand_over, resources, held)
+        [messages[attempt_id] for attempt_id in messages if attempt_id in ours], handing_over
     )
     fault_point("outreach.after_provider")
     await settle_contacts(resources, [(held[attempt_id], status) for attempt_id, status in results.items()])
 
 
-async def _hand_over(
-    resources: Resources, held: Mapping[UUID, Lease], providers: Mapping[UUID, str]
-) -> Collection[UUID]:
-    async with resources.begin() as work:
-        ours = await work.attempts.note_providers([held[attempt_id] for attempt_id in sorted(providers)], providers)
-        await work.commit()
-    return ours
+@dataclass(frozen=True)
+class _HandingOver:
+    """Keeps whom each attempt is given to. Before it is given to a second provider the gate is asked again."""
 
+    resources: Resources
+    proposals: Proposals
+    ready: Ready
+    given: set[UUID]
 
-async def _release_late(
-    resources: Resources, work: Work, proposals: Proposals, ready: Sequence[tuple[Lease, Reservation]]
-) -> set[UUID]:
-    """Ask once more at the moment of sending: a window may have closed since the decision (a message counts when sent).
-
-    Holds and refusals that came meanwhile have taken their reservations back themselves.
-    """
-    decisions = {entry.decision_id: entry for entry in proposals.decisions}
-    late: set[UUID] = set()
-    for lease, entry in ready:
-        kept = decisions[entry.decision_id]
-        if kept.decided_at == work.now:
-            continue
-        again = _ask_again(resources, kept.decision, work.now)
-        if not again.is_allowed:
-            late.add(entry.attempt_id)
-            retry_at = max(again.until or work.now, work.now + ASK_AGAIN_AFTER)
-            await work.attempts.release([lease], retry_at)
-    return late
-
-
-def _ask_again(resources: Resources, decision: Decision, now: datetime) -> Decision:
-    request, facts, _ = from_document(json.loads(decision.facts_text))
-    return decide(request, facts, resources.packs, now)
+    async def __call__(self, providers: Mapping[UUID, str]) -> Collection[UUID]:
+        held = {entry.attempt_id: lease for lease, entry in self.ready if entry.attempt_id in providers}
+        again = [pair for pair in self.ready if pair[1].attempt_id in providers.keys() & self.given]
+        async with self.resources.begin() as work:
+            overtaken = await find_overtaken(self.resources, work, self.proposals, again)
+            wanted = [held[attempt_id] for attempt_id in sorted(providers) if attempt_id not in overtaken]
+            ours = await work.attempts.note_providers(wanted, providers)
+            await work.commit()
+        self.given.update(providers)
+        return ours

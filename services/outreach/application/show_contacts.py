@@ -39,6 +39,8 @@ async def note_inconvenient_times(resources: Resources, case_id: UUID, times: Se
             raise NotFound("case_unknown", "there is no such case")
         person_id = known[case_id].person_id
         await work.persons.set_inconvenient_times(person_id, times)
-        cases = await work.persons.cases_of([person_id])
-        await work.attempts.withdraw(cases.get(person_id, []), work.now)
+        # Inconvenient for one debt is inconvenient for "any debt" (12 CFR 1006.6(b)(1)).
+        await work.groups.hold([case_id])
+        others = await work.groups.other_cases([case_id])
+        await work.attempts.withdraw({case_id, *(other.case_id for other in others)}, work.now)
         await work.commit()

@@ -52,8 +52,10 @@ async def take_effect(resources: Resources, work: Work, reply: ReadReply, file: 
         await work.reviews.open(_review(work, reply, meaning, held_until))
     parts = (meaning, *meaning.also)
     if any(p.refused_channel or p.refuses_work or p.is_wrong_person or p.is_represented for p in parts):
-        cases = await work.persons.cases_of([reply.key.person_id])
-        await work.attempts.withdraw(cases.get(reply.key.person_id, [reply.key.case_id]), work.now)
+        # Refused to us is refused for every case (12 CFR 1006.14(h)(1)); who hands one over waits here, and sees it.
+        await work.groups.hold([reply.key.case_id])
+        others = await work.groups.other_cases([reply.key.case_id])
+        await work.attempts.withdraw({reply.key.case_id, *(other.case_id for other in others)}, work.now)
 
 
 async def _follow(

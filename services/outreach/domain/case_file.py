@@ -139,6 +139,18 @@ class CaseFile:
         """Every zone the person may be in, by any contact point: signals that differ are all kept."""
         return tuple(sorted({name for point in self.points for name in point.time_zones}))
 
+    def says_the_same(self, before: CaseFile) -> bool:
+        """Nothing has come that a decision or a text could depend on."""
+        return self.points == before.points and self.facts(None) == before.facts(None) and self.reads_the_same(before)
+
+    def reads_the_same(self, before: CaseFile) -> bool:
+        """A text made before is still true."""
+        return (self.balance, self.language, self.offer_expires_at) == (
+            before.balance,
+            before.language,
+            before.offer_expires_at,
+        )
+
     def business_date(self, at: datetime) -> date:
         """The day where the person is; by UTC where that is not known."""
         for name in self.time_zones:

@@ -26,3 +26,11 @@ def playbook_ends_at(at: datetime) -> datetime:
 
 REVIEW_HOLD = timedelta(days=2)
 """How long a reply that nobody could read keeps a case quiet: until a person has looked, but no longer than this."""
+
+OF_THE_PERSON = frozenset({"cease", "deceased", "bankruptcy", "moratorium", "distress"})
+"""Kinds that hold for every case of the human being, whichever lender's case they were said in.
+
+Who dies, is bankrupt (11 USC 362), has breathing space (SI 2020/1311) or is in distress is so in every case. A cease is
+by 15 USC 1692c(c) about "such debt"; but it is said to us, the one collector, and nobody who says it means one file of
+several: we hold all. See docs/decisions/0007.
+"""
