@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,8 @@ from services.outreach.adapters.channels.aliyun_sms import AliyunReports
 from services.outreach.adapters.channels.inbox import InboxCarrier
 from services.outreach.adapters.channels.twilio import REPORT_BYTES_MAX, TwilioAccount, TwilioReports
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
-from services.outreach.application.ports import NOT_ACCEPTED, Message
+from services.outreach.application.channel_ports import Asked, ReportReader
+from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
 from services.outreach.main import create_service
 from shared.kernel.identifiers import new_id
 from shared.service.app import build_app
@@ -37,7 +38,7 @@ KEY = "k" * 32
 async def served(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """The API with Twilio and Alibaba connected."""
     account = TwilioAccount(fake.SID, fake.TOKEN, "+12125550100", PUBLIC)
-    readers = {"twilio": TwilioReports(account), "aliyun_sms": AliyunReports(KEY)}
+    readers: dict[str, ReportReader] = {"twilio": TwilioReports(account), "aliyun_sms": AliyunReports(KEY)}
     async with desk.as_api():
         resources = replace(desk.resources, ways_back=replace(desk.resources.ways_back, readers=readers))
         app = build_app(
@@ -111,7 +112,7 @@ async def test_alibabas_reports_are_answered_as_it_expects_whoever_they_are_abou
 
 
 async def test_an_attempt_without_an_answer_is_settled_by_its_report_and_never_sent_again(desk: Desk) -> None:
-    desk.carriers.answer = "unclear"
+    desk.carriers.answer = UNCLEAR
     await desk.open_case()
     await desk.sweep()
     (attempt,) = await desk.attempts()
@@ -123,6 +124,31 @@ async def test_an_attempt_without_an_answer_is_settled_by_its_report_and_never_s
     await desk.recover()
     assert [said["outcome"] for said in await desk.said("contact.attempted")] == ["sent"]
     assert sum(desk.carriers.deliveries.values()) == 1
+
+
+async def test_a_provider_that_finds_by_address_is_given_it_unless_the_vault_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.carriers.answer = UNCLEAR
+    await desk.open_case()
+    await desk.sweep()
+    (attempt,) = await desk.attempts()
+    seen: list[Asked] = []
+
+    async def look_up(asked: Sequence[Asked]) -> dict[UUID, str]:
+        seen.extend(asked)
+        return {}
+
+    monkeypatch.setattr(desk.carriers, "finds_by_address", lambda provider: provider == "pretended")
+    monkeypatch.setattr(desk.carriers, "look_up", look_up)
+    for away in (False, True):
+        desk.vault.is_away = away
+        await desk.run("UPDATE attempts SET lease_until = clock_timestamp() - interval '1 second'")
+        await desk.recover()
+    assert [entry.to for entry in seen] == [f"{attempt['contact_point_id']}@example.com", None]
+    assert {entry.provider for entry in seen} == {"pretended"}
+    (attempt,) = await desk.attempts()
+    assert attempt["state"] == "sending"
 
 
 def in_app(person_id: UUID, text: str = "您好 Avery") -> Message:
