@@ -60,7 +60,14 @@ _FREE_SHARE: Mapping[Cause, tuple[float, float]] = {
 """What is free each month, as a share of the loan's instalment: from, to."""
 
 _ATTENTION: Mapping[Mood, float] = {"cooperative": 0.6, "anxious": 0.5, "avoidant": 0.15, "angry": 0.35}
-_CHANNEL_ATTENTION: Mapping[str, float] = {"email": 0.7, "sms": 1.0, "call": 0.75, "letter": 1.0}
+_CHANNEL_ATTENTION: Mapping[str, float] = {
+    "email": 0.7,
+    "sms": 1.0,
+    "call": 0.75,
+    "letter": 1.0,
+    "in_app": 0.6,
+    "visit": 1.0,
+}
 _HONESTY: Mapping[Mood, tuple[float, float]] = {
     "cooperative": (0.85, 0.99),
     "anxious": (0.7, 0.97),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from deploy.sandbox.borrowers.bargaining import Accept, Leave, choose, choose_after_counter
 from deploy.sandbox.borrowers.bargaining import Counter as CounterOffer
 from deploy.sandbox.borrowers.character import character_of
-from deploy.sandbox.borrowers.noticing import noticed_after_steps, outcome_of
+from deploy.sandbox.borrowers.noticing import Outcome, noticed_after_steps, outcome_of
 from deploy.sandbox.borrowers.paying import payments_of_plan, payments_of_promise
 from deploy.sandbox.borrowers.reacting import Act, Memory, OpenPage, Reply, next_pay_day, react
 from deploy.sandbox.borrowers.texts import TEXTS
+from shared.events.terms import Channel
 from tests.unit.sandbox.builders import a_character
 
 TODAY = date(2026, 1, 20)
@@ -119,6 +120,13 @@ def test_the_next_pay_day_is_after_today(today: date, expected: date) -> None:
 
 def test_both_languages_say_the_same_things() -> None:
     assert set(TEXTS["en"]) == set(TEXTS["zh"])
+
+
+@pytest.mark.parametrize("channel", get_args(Channel))
+def test_every_channel_finds_some_attention(channel: str) -> None:
+    character = character_of(7, "HC-1", 50_000, 900_000)
+    assert 0 < character.attention[channel] <= 1
+    assert outcome_of(7, "HC-1", character, channel, 1) in get_args(Outcome)
 
 
 def test_a_conversation_is_answered_while_it_lasts() -> None:
