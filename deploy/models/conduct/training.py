@@ -28,7 +28,7 @@ VERSION = "2026.1"
 BUCKETS = 32_768
 STRENGTH = 30.0
 FOLDS = 5
-FALSE_REVIEW_WANTED = 0.04
+FALSE_REVIEW_WANTED = 0.03
 """Of clean sentences that the model had not seen, hard ones all of them, so many may go to a person."""
 BLOCK_FLOOR_MIN = 0.99
 STEPS = 127

@@ -42,5 +42,11 @@ def check_transcript(
 
 def _told(finding: Finding, language: str) -> ConductFinding:
     return ConductFinding(
-        finding.rule, finding.category, finding.start, finding.end, finding.reason(language), finding.turn, finding.action
+        finding.rule,
+        finding.category,
+        finding.start,
+        finding.end,
+        finding.reason(language),
+        finding.turn,
+        finding.action,
     )

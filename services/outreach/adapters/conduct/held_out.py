@@ -108,8 +108,10 @@ def lines_of(measured: Sequence[Measured]) -> list[str]:
         for language in LANGUAGES:
             own = [entry for entry in measured if entry.near == category and entry.language == language]
             rows.append(_row(category, language, rates_of(own)))
-    for language in LANGUAGES:
-        rows.append(_row("all", language, rates_of([entry for entry in measured if entry.language == language])))
+    rows += [
+        _row("all", language, rates_of([entry for entry in measured if entry.language == language]))
+        for language in LANGUAGES
+    ]
     return [*rows, _row("all", "both", rates_of(measured))]
 
 

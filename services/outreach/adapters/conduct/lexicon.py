@@ -14,7 +14,10 @@ from services.outreach.domain.conduct.checker import CATEGORIES, ConductChecker,
 from services.outreach.domain.conduct.normalise import Normaliser
 
 FILE = Path(__file__).parent / "lexicon.yaml"
+WIDE = Path(__file__).parent / "lexicon_wide.yaml"
 BORROWER, THIRD_PARTY = "borrower", "third_party"
+EVERYTHING = ("",)
+"""Triggers of a rule that looks at every sentence."""
 _FRAGMENT = re.compile(r"<([a-z]+)>")
 
 
@@ -28,7 +31,10 @@ def conduct_checker(file: Path = FILE) -> ConductChecker:
 def rules_alone(file: Path = FILE) -> ConductChecker:
     """Without the model: what training and measuring compare with."""
     document = _document(file)
-    return ConductChecker([_rule(entry, document["words"]) for entry in document["rules"]], normaliser(file))
+    words: dict[str, str] = document["words"]
+    rules = [_rule(entry, words) for entry in document["rules"]]
+    rules += [_rule({**entry, "action": "review", "triggers": EVERYTHING}, words) for entry in _document(WIDE)["rules"]]
+    return ConductChecker(rules, normaliser(file))
 
 
 @cache
