@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format check test-unit test-contracts test-integration test-conformance test-e2e test run up down bench docs docs-check dead-letters migrate service lock clean
+.PHONY: help setup format check test-unit test-contracts test-integration test-conformance test-e2e test run up down bench docs docs-check dead-letters migrate model-replies service lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ service: setup  ## run one role: SERVICE=outreach ROLE=api
 
 migrate: setup  ## bring a service's database up to date: SERVICE=outreach
 	@$(PY) -m services.$(SERVICE) migrate
+
+model-replies: setup  ## train the reader of replies again (ARGS=--check fails if it would come out differently)
+	@$(PY) -m deploy.models.replies $(ARGS)
 
 dead-letters: setup  ## cases in quarantine: SERVICE=outreach ARGS="list | show KEY | release KEY | discard KEY"
 	@$(PY) -m services.$(SERVICE) dead-letters $(or $(ARGS),list)

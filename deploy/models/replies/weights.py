@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from deploy.models.replies.training import BUCKETS, Trained
+from services.outreach.adapters.reply_model import FORM
 from services.outreach.domain.replies.meaning import INTENTS
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 STEPS = 127
 """Weights are rounded to so many steps each side of zero, by intent."""
 
@@ -22,7 +23,7 @@ def document_of(trained: Trained) -> str:
     idf = np.asarray(trained.transformer.idf_)
     idf_scale = float(f"{idf.max() / 65_535:.9g}")
     document = {
-        "form": 1,
+        "form": FORM,
         "version": VERSION,
         "intents": list(INTENTS),
         "buckets": BUCKETS,

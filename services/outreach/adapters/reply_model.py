@@ -15,7 +15,8 @@ from services.outreach.domain.replies.meaning import INTENTS
 from services.outreach.domain.replies.model import ReplyModel
 
 FILE = Path(__file__).parent / "models" / "replies.json"
-FORM = 1
+FORM = 2
+"""1 counted characters alone."""
 
 
 @cache

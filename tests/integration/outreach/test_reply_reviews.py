@@ -65,7 +65,7 @@ async def test_a_resolved_reply_takes_effect_once_however_often_it_is_resolved(d
         await resolve_review(desk.resources, review_id, Reading("promise"), "lee")
     assert len(await desk.said("borrower.replied")) == 1
     (label,) = await list_labels(desk.resources, None, 10)
-    assert (label.meant, label.labelled_by, label.read_by) == ("dispute", "dana", "model.2026.1")
+    assert (label.meant, label.labelled_by, label.read_by) == ("dispute", "dana", "model.2026.2")
     assert await list_labels(desk.resources, label.label_id, 10) == []
 
 

@@ -43,7 +43,13 @@ def test_what_is_done_without_a_person_is_right_on_sentences_it_never_saw() -> N
     right = sum(meant == read or {meant, read} == one_effect for meant, read in alone)
     assert right / len(alone) >= 0.97
     best = sum(s.intent == model.confidences(s.text)[0][0] for s in HELD_OUT)
-    assert best / len(HELD_OUT) >= 0.88
+    assert best / len(HELD_OUT) >= 0.92
+
+
+def test_few_replies_are_left_to_a_person() -> None:
+    model = load_model()
+    unread = sum(understand(s.text, MONDAY, model).is_unread for s in HELD_OUT)
+    assert unread / len(HELD_OUT) <= 0.25
 
 
 def test_no_held_out_sentence_is_among_the_trained_ones() -> None:
@@ -83,5 +89,5 @@ def test_weights_that_are_out_of_form_stop_the_start() -> None:
     with pytest.raises(ValueError, match="other intents apart"):
         parse_model(document.replace('"call_back"', '"recall"'))
     with pytest.raises(ValueError, match="missing"):
-        parse_model(document.replace('"buckets": 32768', '"buckets": 32767'))
+        parse_model(document.replace('"buckets": 49152', '"buckets": 49151'))
     assert len(document) < 1_000_000

@@ -1,4 +1,4 @@
-"""The small model's inference: hashed character n-grams, TF-IDF, multinomial logistic regression, in plain Python.
+"""The small model's inference: hashed n-grams, TF-IDF, multinomial logistic regression, in plain Python.
 
 The weights come from outside; training and this code must count the same n-grams, so training uses `counts_of` too.
 """
@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, log, sqrt
 from operator import itemgetter, mul
 from zlib import crc32
 
 NGRAM_MAX = 4
+_WORD = re.compile(r"[a-z'0]+")
 CHARACTERS_MAX = 320
 """What a message means stands in its first lines; the rest would only cost time. Rules read all of it."""
 
@@ -25,11 +27,17 @@ def _bucket(ngram: str, buckets: int) -> int:
 
 
 def counts_of(said: str, buckets: int) -> dict[int, int]:
-    """How often each bucket's n-grams occur in plain text. Digits are one sign: an amount is no intent."""
+    """How often each bucket's n-grams occur in plain text. Digits are one sign: an amount is no intent.
+
+    Of characters; and of words, one and two together, where a script writes words apart.
+    """
     text = f" {re.sub('[0-9]', '0', said[:CHARACTERS_MAX])} "
     counts: Counter[int] = Counter()
     for length in range(1, NGRAM_MAX + 1):
         counts.update([_bucket(text[at : at + length], buckets) for at in range(len(text) - length + 1)])
+    words = _WORD.findall(text)
+    counts.update([_bucket(f"w:{word}", buckets) for word in words])
+    counts.update([_bucket(f"w:{first} {second}", buckets) for first, second in pairwise(words)])
     return dict(sorted(counts.items()))
 
 
