@@ -33,7 +33,8 @@ def card_of(model: ReplyModel, digest: str, trained_on: Sequence[Sentence], held
         "|---|---|",
         f"| version | {model.version} |",
         f"| file | `services/outreach/adapters/models/replies.json`, SHA-256 `{digest}` |",
-        "| kind | hashed n-grams (characters 1-4, words 1-2), TF-IDF, multinomial logistic regression, weights in 8 bits |",
+        "| kind | hashed n-grams (characters 1-4, words 1-2), TF-IDF, multinomial logistic regression, "
+        "weights in 8 bits |",
         f"| trained on | {len(trained_on)} invented sentences ({_by_language(trained_on)}), with variations of each |",
         f"| measured on | {len(held_out)} invented sentences ({_by_language(held_out)}), written apart by hand |",
         f"| temperature | {model.temperature} |",
