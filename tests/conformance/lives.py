@@ -25,6 +25,7 @@ from shared.events.case_updated import CaseUpdated
 from shared.events.codec import encode
 from shared.events.complaint_closed import ComplaintClosed
 from shared.events.complaint_opened import ComplaintOpened
+from shared.events.conduct_alarmed import ConductAlarmed
 from shared.events.contact_attempted import ContactAttempted
 from shared.events.contact_denied import ContactDenied
 from shared.events.default_detected import DefaultDetected
@@ -528,6 +529,13 @@ class _Narrator:
         )
         return complaint_id
 
+    def alarmed(self) -> None:
+        self.say(
+            ConductAlarmed(
+                **self.ids, alarm_id=self.new_id(), category="threats", reported_by="reply", raised_at=self._now
+            )
+        )
+
     def complaint_answered(self, complaint_id: UUID) -> None:
         self.say(ComplaintClosed(**self.ids, complaint_id=complaint_id, outcome="partly_upheld", closed_at=self._now))
 
@@ -592,6 +600,7 @@ def _complained(n: _Narrator) -> None:
     n.replied("complaint")
     complaint_id = n.complained()
     hold_id = n.hold("complaint", "borrower.replied")
+    n.alarmed()
     n.complaint_answered(complaint_id)
     n.released(hold_id, "complaint")
     n.person_updated()

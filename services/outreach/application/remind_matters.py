@@ -20,8 +20,9 @@ log = structlog.get_logger("concord.outreach.desks")
 async def remind_matters(resources: Resources) -> int:
     """One batch; answers with its size. The item comes into the work queue of whoever is there."""
     async with resources.begin() as work:
+        overdue = await work.matters.overdue_count()
         for kind in ("complaint", "dispute"):
-            desk_metrics.MATTERS_OVERDUE.labels(kind).set((await work.matters.overdue_count()).get(kind, 0))
+            desk_metrics.MATTERS_OVERDUE.labels(kind).set(overdue.get(kind, 0))
         due = await work.matters.due_reminders(REMINDERS_AT_ONCE)
         for matter in due:
             await work.matters.save(replace(matter, remind_at=None, reminded_at=work.now))

@@ -47,7 +47,7 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("expired-leases", partial(recover_contacts, resources), idle_s=0.5),
         Timer("work-queue", partial(feed_queue, resources), idle_s=1.0),
         Timer("call-notes", partial(say_noted, resources), idle_s=1.0),
-        Timer("due-matters", partial(remind_matters, resources), idle_s=5.0),
+        Timer("due-matters", partial(remind_matters, resources), idle_s=0.5),
         Timer("alarm-mail", partial(mail_alarms, resources), idle_s=1.0),
         Timer("code-lists", partial(publish_code_lists, resources), idle_s=5.0),
         Timer("old-letters", partial(throw_letters_away, resources), idle_s=60.0),
