@@ -106,6 +106,7 @@ RULES: dict[str, tuple[str, str]] = {
     "bot_discloses": ("a machine has to say that it is one", "机器人须表明身份"),
     "licence": ("no licence for this place", "无当地执业许可"),
     "harm_budget": ("this strategy is slowed or stopped", "该策略已减缓或停止"),
+    "person_known": ("not known whether others contact them too", "尚不清楚是否有其他机构联系"),
     "known": ("not known for sure", "无法确认"),
     # debts that are too old
     "time_barred": ("the debt is too old to sue for", "债务已过诉讼时效"),
@@ -133,6 +134,8 @@ FACTS: dict[str, tuple[str, str]] = {
     "discloses_debt": ("whether the debt would be disclosed", "是否透露债务"),
     "licence": ("a licence", "执业许可"),
     "notice_of_transfer": ("the notice of transfer", "债权转让通知"),
+    "person_token": ("whether other lenders' cases are the same person's", "是否为其他债权人的同一借款人"),
+    "region": ("the state or region", "所在州或地区"),
     "reachability": ("whether the person can be reached", "能否联系到本人"),
     "representation": ("whether somebody speaks for the person", "是否有代理人"),
     "rule_pack": ("rules for this place", "当地规则"),
