@@ -69,7 +69,9 @@ def _read_slowly(kind: type[T], document: Mapping[str, Any], **given: Any) -> T:
 def required(kind: Kind) -> frozenset[str]:
     """The fields that have no default."""
     return frozenset(
-        field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
+        field.name
+        for field in fields(kind)
+        if field.init and field.default is MISSING and field.default_factory is MISSING
     )
 
 

@@ -114,9 +114,9 @@ class FrequencyCap(Rule):
             return None
         days = counted.days(len(counted) - bisect_left(counted, begins), place)
         first = today = local_day(at, place)
-        # The window ends on the day asked about: the earliest day that leaves room decides.
-        while bisect_right(days, first) - (oldest := bisect_right(days, first - period)) >= self.at_most:
-            first = days[oldest] + period
+        # The window ends on the day asked about; a full one has room only once its at_most-th newest day has left.
+        while (newest := bisect_right(days, first)) - bisect_right(days, first - period) >= self.at_most:
+            first = days[newest - self.at_most] + period
         return start_of_day(first, place) if first > today else None
 
     def _calendar_full_until(self, counted: Sequence[datetime], today: date, place: ZoneInfo) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -41,12 +41,16 @@ class Hours(Rule):
     closes: time | None = None
     windows: tuple[Window, ...] = ()
     on_holidays: Literal["same", "closed", "sunday"] = "same"
+    _by_day: dict[Day, tuple[Window, ...]] = field(init=False, repr=False, compare=False)
+    """The windows of each day, earliest first."""
 
     def __post_init__(self) -> None:
         if (self.opens is None) == (not self.windows) or (self.opens is None) != (self.closes is None):
             raise ValueError("hours have one window [opens, closes) for every day, or windows by days of the week")
-        if self.opens is not None:
-            Window(self.opens, self.closes)
+        windows = self.windows if self.opens is None else (Window(self.opens, self.closes),)
+        opening = sorted(windows, key=lambda window: window.opens)
+        by_day = {day: tuple(window for window in opening if day in window.days) for day in DAYS}
+        object.__setattr__(self, "_by_day", by_day)
 
     def check(self, view: View, at: datetime) -> Fired | None:
         if not view.zones:
@@ -75,14 +79,12 @@ class Hours(Rule):
             if is_holiday and self.on_holidays == "closed":
                 return ()
             day = "sun" if is_holiday else day
-        if self.opens is not None:
-            return (Window(self.opens, self.closes),)
-        return tuple(window for window in self.windows if day in window.days)
+        return self._by_day[day]
 
     def _next_opening(self, here: datetime, at: datetime, view: View, place: ZoneInfo) -> datetime | None:
         for ahead in range(DAYS_AHEAD_MAX):
             on = here.date() + ahead * DAY
-            for window in sorted(self._windows_on(on, view) or (), key=lambda window: window.opens):
+            for window in self._windows_on(on, view) or ():
                 opening = at_local(on, window.opens, place)
                 if opening > at and opening + view.length <= _closing(window, on, place):
                     return opening
