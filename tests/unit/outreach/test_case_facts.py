@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import pytest
 from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.domain.case_file import Balance, CaseFile, ContactPoint
 from services.outreach.domain.gate.decision import decide
-from services.outreach.domain.gate.facts import Request
+from services.outreach.domain.gate.facts import InconvenientTime, PastContact, Request
 from services.outreach.domain.gate.history import History
 from tests.unit.outreach.builders import PACKS
 from tests.unit.outreach.questions import PLACES
@@ -75,3 +75,30 @@ def test_a_case_file_tells_the_gate_what_the_packs_look_at() -> None:
     assert facts.contacts is file.contacts  # indexed once, for every contact point and every case of the person
     assert facts.calendar is not None
     assert replace(file, region="US-NY").facts(None).place == "US-NY"
+
+
+@pytest.mark.parametrize(
+    ("ago", "outcome", "answers"),
+    [(timedelta(days=3), "in", True), (timedelta(days=3, seconds=1), "in", False), (timedelta(hours=1), "out", False)],
+)
+def test_a_call_answers_the_last_call_of_the_person_for_three_days(ago: timedelta, outcome: str, answers: bool) -> None:
+    file = case_file("US", None, "America/New_York", TUESDAY)
+    heard = PastContact(TUESDAY - ago, "call", str(file.case_id), None, "conversation", outcome)
+    other = PastContact(TUESDAY - timedelta(minutes=5), "call", "another debt", None, "conversation", "in")
+    file = replace(file, contacts=History((heard, other)))
+    assert file.called_us_at(TUESDAY) == (heard.at if answers else None)
+
+
+def test_an_answer_by_telephone_is_allowed_once_at_an_inconvenient_time() -> None:
+    """12 CFR part 1006, Supp. I, comment 6(b)(1)-2."""
+    now = TUESDAY.replace(tzinfo=ZoneInfo("America/New_York")).astimezone(UTC)
+    file = case_file("US", None, "America/New_York", now)
+    never = InconvenientTime(days=(0, 1, 2, 3, 4, 5, 6), begins=time(0), ends=None)
+    heard = PastContact(now - timedelta(minutes=30), "email", str(file.case_id), None, "delivered", "in")
+    point = file.points[0]
+    asked = Request(str(file.case_id), "email", "reminder", str(point.contact_point_id), in_reply_to=heard.at)
+    before = replace(file, inconvenient_times=(never,), contacts=History((heard,)))
+    answered = PastContact(now - timedelta(minutes=5), "email", str(file.case_id), None, "sent", "out")
+    after = replace(before, contacts=History((heard, answered)))
+    assert decide(asked, before.facts(point), PACKS, now).is_allowed
+    assert not decide(asked, after.facts(point), PACKS, now).is_allowed
