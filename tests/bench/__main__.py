@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import gate, platform, stage, verifier
+from tests.bench import gate, planning, platform, stage, verifier
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
@@ -21,6 +21,7 @@ GOALS = {
     "latency_p99_ms": (200, "at most"),
     "gate_us_decisions_per_s": (20_000, "at least, on one core"),
     "gate_cn_decisions_per_s": (20_000, "at least, on one core"),
+    "planning_s": (30, "at most, for 100,000 cases on two cores"),
     "verifier_s_per_million": (60, "at most, on two cores"),
     "time_travel_s_per_million": (60, "at most"),
 }
@@ -28,7 +29,9 @@ FULL = (20_000, 1_000_000, platform.Sizes(intake_records=40_000, flow_cases=10_0
 QUICK = (4_000, 20_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
 GATE_SHARE = 20
 """The gate is asked a twentieth of the decisions that the verifier runs again: some seconds for each figure."""
-PARTS = ("gate", "verifier", "stage", "platform")
+PLANNING_SHARE = 10
+"""A tenth of the decisions that the verifier runs again: a hundred thousand cases."""
+PARTS = ("gate", "verifier", "planning", "stage", "platform")
 
 
 def main() -> int:
@@ -55,6 +58,8 @@ async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, onl
         results |= gate.measure(decisions // GATE_SHARE, _say)
     if only in (None, "verifier"):
         results |= verifier.measure(folder, decisions, _say)
+    if only in (None, "planning"):
+        results |= await planning.measure(folder, decisions // PLANNING_SHARE, _say)
     if only in (None, "stage"):
         results |= await stage.measure(folder, stage_events, _say)
     if only in (None, "platform"):

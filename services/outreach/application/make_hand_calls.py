@@ -84,11 +84,16 @@ async def start_call(
 
 
 async def dial(resources: Resources, staff_id: str, attempt_id: UUID) -> tuple[HandCall, CaseFile, Dialled | None]:
-    """What the page of a call under way shows; None for the number where the vault is away or has it no longer."""
+    """What the page of a call under way shows.
+
+    None for the number where the vault is away or has it no longer, and where something has come up since the call was
+    begun that would have forbidden it.
+    """
     async with resources.begin() as work:
         call = await own_call(work, staff_id, attempt_id)
-        file = (await work.files.load([call.case_id]))[call.case_id]
-    if call.noted_at is not None:
+        file = (await work.files.load([call.case_id], without=[attempt_id]))[call.case_id]
+        is_permitted = call.noted_at is None and await _is_still_permitted(resources, work, call, file)
+    if not is_permitted:
         return call, file, None
     try:
         wanted = {call.contact_point_id: (call.case_id, call.creditor_id)}
@@ -96,6 +101,21 @@ async def dial(resources: Resources, staff_id: str, attempt_id: UUID) -> tuple[H
     except VaultAway:
         found = None
     return call, file, Dialled(found.name, found.value, found.creditor_name) if found else None
+
+
+async def _is_still_permitted(resources: Resources, work: Work, call: HandCall, file: CaseFile) -> bool:
+    """By what is known now, at the time at which the call was begun: it may last into the evening."""
+    point = next((each for each in callable_points(file) if each.contact_point_id == call.contact_point_id), None)
+    if point is None:
+        return False
+    try:
+        ladder = await clear_call(resources, work, call.case_id)
+    except NotProven:
+        return False
+    asking = replace(file.request(CALL_STEP, "call", point), in_reply_to=file.called_us_at(call.started_at))
+    # Whether a bot says that it is one was asked when the call began.
+    request, facts = asked_by(await acting(work, call.staff_id), file, point, asking, bot_discloses=True)
+    return decide(request, replace(facts, ladder=ladder), resources.packs, call.started_at).is_allowed
 
 
 async def situation_of(resources: Resources, staff_id: str, call: HandCall) -> tuple[Acting, str]:
