@@ -32,5 +32,5 @@ OF_THE_PERSON = frozenset({"cease", "deceased", "bankruptcy", "moratorium", "dis
 
 Who dies, is bankrupt (11 USC 362), has breathing space (SI 2020/1311) or is in distress is so in every case. A cease is
 by 15 USC 1692c(c) about "such debt"; but it is said to us, the one collector, and nobody who says it means one file of
-several: we hold all. See docs/decisions/0007.
+several: we hold all. See docs/decisions/0008.
 """
