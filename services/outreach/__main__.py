@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from services.outreach.adapters.archive import open_archive
-from services.outreach.adapters.conduct.held_out import HELD_OUT, lines_of, measure_held_out
+from services.outreach.adapters.conduct.held_out import FRESH, HELD_OUT, lines_of, measure_held_out
 from services.outreach.adapters.conduct.report import measure
 from services.outreach.adapters.genuine import new_secret
 from services.outreach.adapters.genuine_command import run as check_genuine
@@ -32,8 +32,8 @@ def report_conduct() -> int:
     """
     measured = measure()
     print("\n".join(measured.lines()))
-    if HELD_OUT.exists():
-        print("\non held-out sentences:\n" + "\n".join(lines_of(measure_held_out())))
+    for file in filter(Path.exists, (HELD_OUT, FRESH)):
+        print(f"\non {file.stem}:\n" + "\n".join(lines_of(measure_held_out(file=file))))
     return 0 if measured.is_good else 1
 
 

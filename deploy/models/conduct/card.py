@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from deploy.models.conduct.sentences import LANGUAGES, Sentence
-from services.outreach.adapters.conduct.held_out import lines_of, measure_held_out, rates_of
+from services.outreach.adapters.conduct.held_out import FRESH, lines_of, measure_held_out, rates_of
 from services.outreach.adapters.conduct.lexicon import normaliser, rules_alone
 from services.outreach.domain.conduct.checker import ConductChecker
 from services.outreach.domain.conduct.reader import ConductModel
@@ -15,6 +15,7 @@ from services.outreach.domain.conduct.reader import ConductModel
 def card_of(model: ConductModel, digest: str, sentences: Sequence[Sentence], found_unseen: Mapping[str, float]) -> str:
     checker = ConductChecker(rules_alone().rules, normaliser(), model)
     measured, by_rules = measure_held_out(checker), measure_held_out(rules_alone())
+    fresh, fresh_by_rules = measure_held_out(checker, FRESH), measure_held_out(rules_alone(), FRESH)
     lines = {(sentence.line, sentence.language) for sentence in sentences}
     floors = ", ".join(f"{name} {model.review_floors[name]} / {model.block_floors[name]}" for name in LANGUAGES)
     unseen = ", ".join(f"{name} {found_unseen[name]:.0%}" for name in LANGUAGES)
@@ -44,13 +45,20 @@ def card_of(model: ConductModel, digest: str, sentences: Sequence[Sentence], fou
         "",
         *lines_of(measured),
         "",
-        f"Rules alone find {rates_of(by_rules).found:.1%} of the forbidden sentences.",
+        f"Rules alone find {rates_of(by_rules).found:.1%} of the forbidden; 39.1% before there were wide rules.",
+        "One author wrote this set, then the trained sentences, then the wide rules: it flatters all three.",
+        "",
+        "## On the fresh sentences: written when all was finished, measured once, nothing changed because of them",
+        "",
+        *lines_of(fresh),
+        "",
+        f"Rules alone find {rates_of(fresh_by_rules).found:.1%}: most of these are hints without any telling word.",
         "",
         "## Limits",
         "",
         "- All sentences are invented by the makers of this software; nobody's message was used.",
-        "- The held-out sentences were frozen first, but one author wrote them, the trained ones and the rules.",
-        "  Expect less of strangers' words: the row about unseen lines is the more careful figure.",
+        "- Expect of strangers' words what the fresh sentences show, and of unknown English insults and hints less.",
+        "- A person who writes to offend will get past it: it helps those who look, and replaces nobody.",
         "- English and Chinese, sentence by sentence: a threat that only two sentences together make is missed.",
         "- It does not know who listens: what only a third party may not hear is found by rule alone.",
         '- Hints ("nice car you have") are weak spots of rules and model alike.',

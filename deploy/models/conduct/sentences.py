@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from services.outreach.adapters.conduct.held_out import read_held_out
+from services.outreach.adapters.conduct.held_out import FRESH, HELD_OUT, read_held_out
 from services.outreach.adapters.conduct.lexicon import normaliser
 from services.outreach.adapters.conduct.model import CLASSES
 from services.outreach.adapters.conduct.report import read_sentences
@@ -47,7 +47,7 @@ def written() -> list[Sentence]:
         for entry in read_sentences()
         if entry.audience == "borrower"
     ]
-    measured = [_pieces(_normal(entry.text)) for entry in read_held_out()]
+    measured = [_pieces(_normal(entry.text)) for file in (HELD_OUT, FRESH) for entry in read_held_out(file)]
     return [sentence for sentence in dict.fromkeys(found) if not _is_near(_pieces(sentence.text), measured)]
 
 

@@ -12,6 +12,8 @@ from services.outreach.adapters.conduct.lexicon import conduct_checker
 from services.outreach.domain.conduct.checker import CATEGORIES, ConductChecker
 
 HELD_OUT = Path(__file__).parents[4] / "tests" / "unit" / "outreach" / "conduct_held_out.yaml"
+FRESH = HELD_OUT.with_name("conduct_fresh.yaml")
+"""Written after rules and model were finished: the more careful figure."""
 LANGUAGES = ("en", "zh")
 
 
