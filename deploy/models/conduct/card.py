@@ -48,7 +48,7 @@ def card_of(model: ConductModel, digest: str, sentences: Sequence[Sentence], fou
         f"Rules alone find {rates_of(by_rules).found:.1%} of the forbidden; 39.1% before there were wide rules.",
         "One author wrote this set, then the trained sentences, then the wide rules: it flatters all three.",
         "",
-        "## On the fresh sentences: written when all was finished, measured once, nothing changed because of them",
+        "## On the fresh sentences: written when the rules were finished; nothing was changed because of them",
         "",
         *lines_of(fresh),
         "",

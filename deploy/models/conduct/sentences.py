@@ -76,7 +76,7 @@ def _chosen(choice: re.Match[str], throw: Random) -> str:
 
 
 def _normal(text: str) -> str:
-    normal = str(normaliser().normalise(text).text)
+    normal: str = normaliser().normalise(text).text
     return normal.strip()
 
 
