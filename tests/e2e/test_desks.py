@@ -1,4 +1,4 @@
-"""The desks of complaints and disputes in a real browser: from the list to the closing, and what axe says of the pages."""
+"""The desks of complaints and disputes in a real browser: from the list to the closing, and what axe says."""
 
 from __future__ import annotations
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.outreach.application.apply_holds import put_on_hold
 from services.outreach.application.escalation_records import Visit
 from services.outreach.application.make_hand_calls import denied
 from services.outreach.application.order_visits import ask, order_of
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_visits import locked_visit, still_cleared, wrong_state
-from services.outreach.application.records import Lease, NewHold
+from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
+from services.outreach.application.records import CaseKey, Lease
 from services.outreach.application.settle_contacts import write_outcomes
 from services.outreach.domain.visits.order import OUTCOMES, RECORDING_DAYS_MAX, REPORT_WITHIN
 from services.outreach.domain.visits.place import DISTANCE_MAX_M, Coordinates, Stop, distance_m, plan_routes
-from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import Conflict, Invalid, NotAllowed, NotFound, Reason
 
 OVERDUE_AT_ONCE = 100
@@ -109,9 +108,10 @@ async def finish_visit(resources: Resources, who: str, visit_id: UUID, report: V
             closed_because=report.breach,
         )
         if report.breach is not None:
-            # Nobody contacts this person until somebody has looked into it.
-            hold = NewHold(new_id(), visit.case_id, visit.creditor_id, "critical_conduct", None, None)
-            await put_on_hold(work, [hold])
+            # Nobody contacts this person until two people have looked into it.
+            key = CaseKey(visit.case_id, visit.person_id, visit.creditor_id)
+            alarm = NewAlarm(visit.case_id, "harassment", "staff", who, reference=f"visit:{visit.visit_id}")
+            await raise_alarm_in(resources, work, key, alarm)
         await _settle(resources, work, visit, OUTCOMES[report.outcome])
         await work.visits.save(finished)
         await work.commit()
