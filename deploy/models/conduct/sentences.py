@@ -71,7 +71,7 @@ def _filled(category: str, line: str, language: str) -> list[Sentence]:
 
 def _chosen(choice: re.Match[str], throw: Random) -> str:
     """`(this)?` may be left out."""
-    options = choice[1].split("|") + ([""] if choice[2] else [])
+    options: list[str] = choice[1].split("|") + ([""] if choice[2] else [])
     return throw.choice(options)
 
 
