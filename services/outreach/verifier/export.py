@@ -89,13 +89,14 @@ class Export:
 
     def check_bytes(self) -> list[str]:
         """What is wrong with the bytes: every file against the manifest, the manifest and the zip against theirs."""
+        listed = self.listed  # first of all: without a manifest that can be read there is no export
         wrong = self._check_seal() if self._is_zip else []
         if self._said_hash() != f"{self.manifest_hash}\n".encode():
             wrong.append(f"{MANIFEST}: its hash is not the one in {MANIFEST_HASH}")
-        there, expected = self.names(), {*self.listed, MANIFEST, MANIFEST_HASH}
+        there, expected = self.names(), {*listed, MANIFEST, MANIFEST_HASH}
         wrong += [f"{name}: is missing" for name in sorted(expected - there)]
         wrong += [f"{name}: is not in the manifest" for name in sorted(there - expected)]
-        return wrong + [fault for name in sorted(set(self.listed) & there) if (fault := self._check_file(name))]
+        return wrong + [fault for name in sorted(set(listed) & there) if (fault := self._check_file(name))]
 
     @property
     def _is_zip(self) -> bool:
