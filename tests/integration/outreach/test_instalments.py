@@ -11,6 +11,7 @@ import pytest
 from deploy.sandbox.due import DUE
 from services.outreach.application import remind_instalments as remind_instalments_module
 from services.outreach.application.apply_holds import apply_hold
+from services.outreach.application.provide_validation import provide_validation
 from services.outreach.application.remind_instalments import remind_instalments
 from shared.events.default_detected import DefaultDetected
 from shared.events.plan_agreed import PlanAgreed
@@ -184,6 +185,9 @@ async def test_the_sandbox_sees_what_is_due_of_reminders_and_visits(desk: Desk) 
     until(desk, REMIND_AT)
     assert await due(desk) == {"instalments to remind of"}
     await remind_instalments(desk.resources)
+    # The reminder is the first that this American has heard of the debt.
+    assert await due(desk) == {"validation notices"}
+    await provide_validation(desk.resources)
     assert await due(desk) == set()
 
 
