@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -170,29 +170,16 @@ async def _refuse(work: Work, reply: ReadReply, channel: str, contact_point_id: 
     await note_refusal(work, person_id, channel, contact_point_id, reply.reply_id, at)
 
 
-async def _open_complaint(work: Work, key: CaseKey, category: str, reply_id: UUID) -> None:
-    due_at = work.now + timedelta(days=COMPLAINT_ANSWER_DAYS)
-    complaint = Grievance(new_id(), key.case_id, key.creditor_id, category, work.now, due_at, None, None)
-    await work.complaints.open(complaint, reply_id)
-    body = {
-        "case_id": key.case_id,
-        "creditor_id": key.creditor_id,
-        "complaint_id": complaint.id,
-        "category": category,
-        "answer_due_at": due_at,
-        "opened_at": work.now,
-    }
-    work.announce(ComplaintOpened.model_validate(body))
-
-
-async def _open_dispute(work: Work, key: CaseKey, ground: str, reply_id: UUID) -> None:
-    dispute = Grievance(new_id(), key.case_id, key.creditor_id, ground, work.now, None, None, None)
-    await work.disputes.open(dispute, reply_id)
-    body = {
-        "case_id": key.case_id,
-        "creditor_id": key.creditor_id,
-        "dispute_id": dispute.id,
-        "ground": ground,
-        "opened_at": work.now,
-    }
-    work.announce(DisputeOpened.model_validate(body))
+async def _open_matter(
+    resources: Resources, work: Work, reply: ReadReply, file: CaseFile, meaning: Meaning
+) -> Matter | None:
+    # The clock runs from when it came, not from when we read it.
+    received_at = min(reply.received_at, work.now)
+    if meaning.intent == "complaint":
+        opening = Opening("complaint", meaning.category or "conduct", reply.channel, received_at)
+    elif meaning.intent == "dispute":
+        opening = Opening("dispute", meaning.category or "not_owed", reply.channel, received_at)
+    else:
+        return None
+    opening = replace(opening, reply_id=reply.reply_id)
+    return await open_matter(resources, work, reply.key, file, opening)

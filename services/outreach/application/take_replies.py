@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.outreach.application.follow_promises import confirm_promise, withdraw_promise
 from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
 from services.outreach.application.records import AddressedAttempt, CaseKey, KeptReply, NewReply
 from services.outreach.application.take_effect import ReadReply, take_effect
-from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.critical_conduct import alarm_in
 from services.outreach.domain.replies.confirming import answer_to_promise, read_answer
