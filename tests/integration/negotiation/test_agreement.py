@@ -104,7 +104,9 @@ async def test_a_payment_outdates_the_offers(office: Office) -> None:
 
 
 @pytest.mark.parametrize("kind", ["dispute", "wrong_person", "verification", "distress", "representation"])
-async def test_nothing_is_agreed_while_debt_or_person_is_in_doubt_or_somebody_needs_care(office: Office, kind: str) -> None:
+async def test_nothing_is_agreed_while_debt_or_person_is_in_doubt_or_somebody_needs_care(
+    office: Office, kind: str
+) -> None:
     case_id, hold_id = await office.take_on(), uuid4()
     offer = (await office.see(case_id))["offers"][0]
     await office.hear(hold(case_id, hold_id, kind, office))
