@@ -96,9 +96,7 @@ class DatabaseWork:
 
 
 @asynccontextmanager
-async def begin_work(
-    database: Database, licences: Mapping[str, date] = NO_LICENCES
-) -> AsyncIterator[DatabaseWork]:
+async def begin_work(database: Database, licences: Mapping[str, date] = NO_LICENCES) -> AsyncIterator[DatabaseWork]:
     """For the API and the timers, whose use cases commit themselves."""
     async with database.transaction() as transaction:
         yield DatabaseWork(transaction, licences)

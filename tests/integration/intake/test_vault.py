@@ -36,7 +36,6 @@ async def test_the_vault_gives_values_of_several_tenants_and_leaves_out_unknown_
     assert {person["case_id"]: person["account_ending"] for person in names} == {us_case: "001", cn_case: "001"}
 
 
-
 async def test_the_sender_of_a_reply_is_found_in_every_tenant(intake: Intake, harbour: Lender) -> None:
     rival = await intake.onboard("Rival Finance")
     cases = {await harbour.place_one(rent_arrears()), await rival.place_one(rent_arrears())}

@@ -126,7 +126,7 @@ async def test_preferences_are_written_and_shown_over_http(visitor: Visitor) -> 
     (row,) = await visitor.desk.rows("SELECT person_id FROM cases")
     path = f"/v1/persons/{row['person_id']}/preferences"
     common = {"source": "staff", "proof_reference": "file:1"}
-    bodies = [
+    bodies: list[dict[str, object]] = [
         {"kind": "consent", "consent": "out_of_hours", "channel": "call"},
         {"kind": "opt_out", "channel": "sms"},
         {"kind": "inconvenient_time", "days": [0, 4], "begins": "09:00", "ends": "12:00"},
