@@ -22,7 +22,7 @@ from services.outreach.adapters.resources import open_resources
 from services.outreach.application.attempt_contacts import plan_due_contacts
 from services.outreach.application.open_case_files import open_case_files
 from services.outreach.application.plan_contacts import plan_contacts
-from services.outreach.main import outside_of
+from services.outreach.outside import outside_of
 from services.outreach.settings import OutreachSettings
 from shared.db.database import open_database
 from shared.kernel.clock import FrozenClock

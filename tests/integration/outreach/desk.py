@@ -23,7 +23,7 @@ from services.outreach.application.recover_contacts import recover_contacts
 from services.outreach.application.take_replies import IncomingReply, ReplyAnswer, take_replies
 from services.outreach.domain.person_groups import Token
 from services.outreach.entrypoints import events
-from services.outreach.main import outside_of
+from services.outreach.outside import outside_of
 from services.outreach.settings import OutreachSettings
 from shared.db.database import open_database
 from shared.events.body import EventBody

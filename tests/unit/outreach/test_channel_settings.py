@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.outreach.main import channels_of
+from services.outreach.outside import channels_of
 from services.outreach.settings import OutreachSettings
 
 WHOLE: dict[str, Any] = {
