@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import metadata
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 template_versions = Table(
     "template_versions",
@@ -23,11 +19,11 @@ template_versions = Table(
     Column("content_hash", Text, nullable=False),
     Column("state", Text, nullable=False),  # draft | approved | retired
     Column("made_by", Text, nullable=False),
-    _at("made_at"),
+    moment("made_at"),
     Column("checked_by", Text),
-    _at("checked_at", nullable=True),
+    moment("checked_at", nullable=True),
     Column("retired_by", Text),
-    _at("retired_at", nullable=True),
+    moment("retired_at", nullable=True),
 )
 Index(
     "ix_template_versions_approved",
@@ -51,7 +47,7 @@ sent_texts = Table(
     Column("code", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("issued_on", Date, nullable=False),
-    _at("worded_at"),
+    moment("worded_at"),
     Column("letter_hash", Text),
 )
 Index("ix_sent_texts_code", sent_texts.c.code)
@@ -66,8 +62,8 @@ refused_texts = Table(
     Column("template", Text, nullable=False),
     # Names of rules only: the words may speak of a person.
     Column("rules", Text, nullable=False),
-    _at("refused_at"),
-    _at("resolved_at", nullable=True),
+    moment("refused_at"),
+    moment("resolved_at", nullable=True),
     Column("resolved_by", Text),
 )
 Index("ix_refused_texts_open", refused_texts.c.refused_at, postgresql_where=text("resolved_at IS NULL"))
@@ -77,7 +73,7 @@ code_lists = Table(
     metadata,
     Column("issued_on", Date, primary_key=True),
     Column("document", LargeBinary, nullable=False),
-    _at("published_at"),
+    moment("published_at"),
 )
 
 letters = Table(
@@ -88,6 +84,6 @@ letters = Table(
     # AES-256-GCM under a key derived for the person; null after erasure.
     Column("sealed", LargeBinary),
     Column("sha256", Text, nullable=False),
-    _at("keep_until"),
+    moment("keep_until"),
 )
 Index("ix_letters_keep_until", letters.c.keep_until)

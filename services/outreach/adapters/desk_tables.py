@@ -5,16 +5,12 @@ Steps, evidence, answers and preferences are append-only: the service's roles ma
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, LargeBinary, SmallInteger, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, SmallInteger, Table, Text, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import metadata
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 desk_matters = Table(
     "desk_matters",
@@ -33,14 +29,14 @@ desk_matters = Table(
     Column("topic", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("complexity", Text, nullable=False),
-    _at("received_at"),
-    _at("opened_at"),
+    moment("received_at"),
+    moment("opened_at"),
     Column("acknowledge_due_on", Date, nullable=False),
-    _at("answer_due_at"),
+    moment("answer_due_at"),
     Column("summary_until", Date),
     # Null once somebody was reminded, or nothing is left to be reminded of.
-    _at("remind_at", nullable=True),
-    _at("reminded_at", nullable=True),
+    moment("remind_at", nullable=True),
+    moment("reminded_at", nullable=True),
     Column("assigned_to", Text),
     Column("named_staff", Text),
     Column("reopens", Uuid),
@@ -53,13 +49,13 @@ desk_matters = Table(
     Column("redress", ARRAY(Text), nullable=False, server_default=sql("'{}'")),
     Column("redress_reference", Text),
     Column("corrected_minor_units", BigInteger),
-    _at("acknowledged_at", nullable=True),
-    _at("answered_at", nullable=True),
+    moment("acknowledged_at", nullable=True),
+    moment("answered_at", nullable=True),
     Column("answered_by", Text),
     # The attempt by which the answer leaves, and when it left.
     Column("answer_attempt_id", Uuid),
-    _at("answer_sent_at", nullable=True),
-    _at("closed_at", nullable=True),
+    moment("answer_sent_at", nullable=True),
+    moment("closed_at", nullable=True),
     Column("closed_by", Text),
 )
 Index("ix_desk_matters_case_id", desk_matters.c.case_id)
@@ -75,7 +71,7 @@ desk_steps = Table(
     Column("step", Text, nullable=False),
     Column("detail", Text),
     Column("taken_by", Text, nullable=False),
-    _at("taken_at"),
+    moment("taken_at"),
 )
 
 evidence_packs = Table(
@@ -89,7 +85,7 @@ evidence_packs = Table(
     Column("sealed", LargeBinary, nullable=False),
     # No sweep and no erasure touches it before; null: until somebody decides.
     Column("locked_until", Date),
-    _at("taken_at"),
+    moment("taken_at"),
 )
 
 desk_answers = Table(
@@ -102,7 +98,7 @@ desk_answers = Table(
     # Null after the person's erasure, the one change that the roles may make.
     Column("sealed", LargeBinary),
     Column("written_by", Text, nullable=False),
-    _at("written_at"),
+    moment("written_at"),
 )
 
 conduct_alarms = Table(
@@ -117,16 +113,16 @@ conduct_alarms = Table(
     Column("source", Text, nullable=False),
     Column("accused", Text),
     Column("raised_by", Text, nullable=False),
-    _at("raised_at"),
+    moment("raised_at"),
     # When the mail about it is tried next; null: it has gone out, or nobody is to be told.
-    _at("mail_at", nullable=True),
+    moment("mail_at", nullable=True),
     Column("mail_tries", SmallInteger, nullable=False, server_default=sql("0")),
-    _at("mailed_at", nullable=True),
+    moment("mailed_at", nullable=True),
     Column("release_asked_by", Text),
-    _at("release_asked_at", nullable=True),
+    moment("release_asked_at", nullable=True),
     Column("release_reason", Text),
     Column("released_by", Text),
-    _at("released_at", nullable=True),
+    moment("released_at", nullable=True),
 )
 Index("ix_conduct_alarms_standing", conduct_alarms.c.person_id, postgresql_where=sql("released_at IS NULL"))
 Index("ix_conduct_alarms_mail_at", conduct_alarms.c.mail_at, postgresql_where=sql("mail_at IS NOT NULL"))
@@ -144,11 +140,11 @@ preferences = Table(
     Column("contact_point_id", Uuid),
     Column("purpose", Text),
     Column("detail", Text, nullable=False),
-    _at("begins_at"),
-    _at("ends_at", nullable=True),
+    moment("begins_at"),
+    moment("ends_at", nullable=True),
     Column("source", Text, nullable=False),
     Column("source_reference", Text),
     Column("proof_reference", Text),
     Column("recorded_by", Text, nullable=False),
-    _at("recorded_at"),
+    moment("recorded_at"),
 )

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     LargeBinary,
@@ -20,12 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import metadata
-
-
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 rung_proofs = Table(
     "rung_proofs",
@@ -36,7 +31,7 @@ rung_proofs = Table(
     Column("rung", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("hash", Text, nullable=False),
-    _moment("made_at"),
+    moment("made_at"),
 )
 
 rung_excuses = Table(
@@ -46,7 +41,7 @@ rung_excuses = Table(
     Column("decision_id", Uuid, primary_key=True),
     Column("case_id", Uuid, nullable=False, index=True),
     Column("rung", Text, nullable=False),
-    _moment("excused_at"),
+    moment("excused_at"),
 )
 
 visits = Table(
@@ -61,12 +56,12 @@ visits = Table(
     Column("region", Text, nullable=False),
     Column("proof_id", Uuid, nullable=False),
     Column("proposed_by", Text, nullable=False),
-    _moment("proposed_at"),
+    moment("proposed_at"),
     Column("approved_by", Text),
-    _moment("approved_at", nullable=True),
+    moment("approved_at", nullable=True),
     Column("team", ARRAY(Text)),
-    _moment("begins_at", nullable=True),
-    _moment("ends_at", nullable=True),
+    moment("begins_at", nullable=True),
+    moment("ends_at", nullable=True),
     # The notice that was sent before: an attempt of its own.
     Column("notice_attempt_id", Uuid),
     Column("attempt_id", Uuid, unique=True),
@@ -79,8 +74,8 @@ visits = Table(
     Column("report_sealed", LargeBinary),
     Column("start_distance_m", Integer),
     Column("finish_distance_m", Integer),
-    _moment("started_at", nullable=True),
-    _moment("finished_at", nullable=True),
+    moment("started_at", nullable=True),
+    moment("finished_at", nullable=True),
     Column("outcome", Text),
     Column("recording_pointer", Text),
     Column("recording_until", Date),
@@ -106,11 +101,11 @@ legal_handovers = Table(
     Column("state", Text, nullable=False),  # prepared | signed | withdrawn
     Column("proof_id", Uuid, nullable=False),
     Column("prepared_by", Text, nullable=False),
-    _moment("prepared_at"),
+    moment("prepared_at"),
     Column("counsel_id", Text),
     Column("signature_reference", Text),
     Column("signed_proof_id", Uuid),
-    _moment("signed_at", nullable=True),
+    moment("signed_at", nullable=True),
     Column("closed_because", Text),
 )
 Index(
@@ -130,7 +125,7 @@ instalment_reminders = Table(
     Column("amount_minor_units", BigInteger, nullable=False),
     # Drawn once: the same instalment is never reminded of under two ids.
     Column("attempt_id", Uuid, nullable=False),
-    _moment("remind_at", nullable=True),
+    moment("remind_at", nullable=True),
     Column("closed_because", Text),
     PrimaryKeyConstraint("plan_id", "number"),
 )

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -16,12 +15,8 @@ from sqlalchemy import (
     text,
 )
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import metadata
-
-
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 contact_signals = Table(
     "contact_signals",
@@ -34,7 +29,7 @@ contact_signals = Table(
     Column("person_id", Uuid, nullable=False),
     # The strategy of the case's last contact before it: what may have caused it.
     Column("strategy", Text, nullable=False),
-    _moment("at"),
+    moment("at"),
     Column("is_counted", Boolean, nullable=False, server_default=text("false")),
     PrimaryKeyConstraint("kind", "source_id"),
 )
@@ -63,7 +58,7 @@ harm_budgets = Table(
     # What two people decided instead, until it ends by itself.
     Column("override_id", Uuid),
     Column("override_state", Text),
-    _moment("override_until", nullable=True),
+    moment("override_until", nullable=True),
 )
 
 harm_budget_changes = Table(
@@ -74,8 +69,8 @@ harm_budget_changes = Table(
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("counted", Text, nullable=False),
-    _moment("changed_at"),
-    _moment("told_at", nullable=True),
+    moment("changed_at"),
+    moment("told_at", nullable=True),
 )
 Index("ix_harm_budget_changes_untold", harm_budget_changes.c.changed_at, postgresql_where=text("told_at IS NULL"))
 
@@ -86,11 +81,11 @@ harm_overrides = Table(
     Column("strategy", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    _moment("until"),
+    moment("until"),
     Column("proposed_by", Text, nullable=False),
-    _moment("proposed_at"),
+    moment("proposed_at"),
     Column("approved_by", Text),
-    _moment("approved_at", nullable=True),
+    moment("approved_at", nullable=True),
 )
 
 choices = Table(
@@ -104,8 +99,8 @@ choices = Table(
     Column("document", Text, nullable=False),
     Column("snapshot_hash", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    _moment("contact_at"),
-    _moment("chosen_at"),
+    moment("contact_at"),
+    moment("chosen_at"),
 )
 
 arm_pulls = Table(
@@ -117,9 +112,9 @@ arm_pulls = Table(
     Column("channel", Text, nullable=False),
     Column("band", Text, nullable=False),
     Column("day", Text, nullable=False),
-    _moment("made_at"),
+    moment("made_at"),
     Column("result", Text),  # response | harm | silence
-    _moment("judge_at", nullable=True),
+    moment("judge_at", nullable=True),
 )
 Index("ix_arm_pulls_case_id", arm_pulls.c.case_id, arm_pulls.c.made_at)
 Index("ix_arm_pulls_judge_at", arm_pulls.c.judge_at, postgresql_where=text("judge_at IS NOT NULL"))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, Date, Index, SmallInteger, Table, Text, Uuid, text
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import metadata
-
-
-def moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 reply_reviews = Table(
     "reply_reviews",

@@ -21,16 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.outreach.adapters.columns import moment
 from shared.db.database import new_metadata
 from shared.outbox.tables import add_plumbing_tables
 
 metadata = new_metadata()
 add_plumbing_tables(metadata)
-
-
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 persons = Table(
     "persons",
@@ -40,7 +36,7 @@ persons = Table(
     Column("is_represented", Boolean, nullable=False, server_default=text("false")),
     Column("is_erased", Boolean, nullable=False, server_default=text("false")),
     Column("inconvenient_times", Text, nullable=False, server_default=text("'[]'")),
-    _moment("points_as_of"),
+    moment("points_as_of"),
     # The human being behind this person of one lender and perhaps persons of others; null until the vault has told.
     Column("group_id", Uuid, index=True),
     Column("token_tries", SmallInteger, nullable=False, server_default=text("0")),
@@ -77,12 +73,12 @@ cases = Table(
     Column("fees_minor_units", BigInteger, nullable=False),
     Column("interest_minor_units", BigInteger, nullable=False),
     Column("principal_minor_units", BigInteger, nullable=False),
-    _moment("balance_as_of"),
+    moment("balance_as_of"),
     Column("balance_event_id", Uuid, nullable=False),
     Column("strategy", Text),
     Column("is_vulnerable", Boolean, nullable=False, server_default=text("false")),
-    _moment("offer_expires_at", nullable=True),
-    _moment("opened_at"),
+    moment("offer_expires_at", nullable=True),
+    moment("opened_at"),
     Column("region", Text),
     Column("product", Text),
     Column("oldest_due_on", Date),
@@ -121,7 +117,7 @@ contact_plans = Table(
     Column("step", SmallInteger, nullable=False),
     Column("round", SmallInteger, nullable=False),
     Column("tries", SmallInteger, nullable=False),
-    _moment("due_at", nullable=True),
+    moment("due_at", nullable=True),
     Column("is_waiting", Boolean, nullable=False, server_default=text("false")),
     Column("is_finished", Boolean, nullable=False, server_default=text("false")),
     # The attempt in hand: reserved, being sent, or released to be taken up again.
@@ -143,7 +139,7 @@ decisions = Table(
     Column("channel", Text, nullable=False),
     Column("rung", Text, nullable=False),
     Column("verdict", Text, nullable=False),  # allow | deny | review
-    _moment("until", nullable=True),
+    moment("until", nullable=True),
     Column("rules", Text, nullable=False),
     # Rules that fired and change nothing.
     Column("notes", Text, nullable=False, server_default=text("'[]'")),
@@ -152,7 +148,7 @@ decisions = Table(
     Column("facts_hash", Text, nullable=False),
     Column("pack_hash", Text, nullable=False),
     Column("packs", ARRAY(Text), nullable=False),
-    _moment("decided_at"),
+    moment("decided_at"),
     Column("pack_set_hash", Text, nullable=False),
     # The place in the case's chain, and the hash that binds it to the one before.
     Column("position", Integer, nullable=False),
@@ -216,10 +212,10 @@ attempts = Table(
     Column("token", Integer, nullable=False),
     Column("takeovers", SmallInteger, nullable=False, server_default=text("0")),
     # Wall clock of the database: a lease guards against a dead process, not against business time.
-    _moment("lease_until", nullable=True),
-    _moment("reserved_at"),
-    _moment("handed_over_at", nullable=True),
-    _moment("settled_at", nullable=True),
+    moment("lease_until", nullable=True),
+    moment("reserved_at"),
+    moment("handed_over_at", nullable=True),
+    moment("settled_at", nullable=True),
 )
 Index("ix_attempts_person_id", attempts.c.person_id, attempts.c.reserved_at)
 Index("ix_attempts_case_id", attempts.c.case_id, attempts.c.attempt_id)
@@ -232,10 +228,10 @@ holds = Table(
     Column("case_id", Uuid, nullable=False),
     Column("creditor_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
-    _moment("until", nullable=True),
+    moment("until", nullable=True),
     Column("cause_event_type", Text),
-    _moment("applied_at"),
-    _moment("released_at", nullable=True),
+    moment("applied_at"),
+    moment("released_at", nullable=True),
     Column("release_reason", Text),
 )
 Index(
@@ -254,7 +250,7 @@ opt_outs = Table(
     Column("person_id", Uuid, nullable=False),
     Column("channel", Text, nullable=False),
     Column("contact_point_id", Uuid),
-    _moment("received_at"),
+    moment("received_at"),
     UniqueConstraint("person_id", "channel", "contact_point_id", postgresql_nulls_not_distinct=True),
 )
 
@@ -271,7 +267,7 @@ replies = Table(
     Column("classified_by", Text, nullable=False),
     # AES-256-GCM under a key derived for the person; null after erasure.
     Column("text_sealed", LargeBinary),
-    _moment("received_at"),
+    moment("received_at"),
 )
 Index("ix_replies_person_id", replies.c.person_id, replies.c.received_at)
 Index(
@@ -289,9 +285,9 @@ complaints = Table(
     Column("creditor_id", Uuid, nullable=False),
     Column("reply_id", Uuid),
     Column("category", Text, nullable=False),
-    _moment("opened_at"),
-    _moment("answer_due_at"),
-    _moment("closed_at", nullable=True),
+    moment("opened_at"),
+    moment("answer_due_at"),
+    moment("closed_at", nullable=True),
     Column("outcome", Text),
 )
 Index("ix_complaints_open", complaints.c.answer_due_at, postgresql_where=text("closed_at IS NULL"))
@@ -304,8 +300,8 @@ disputes = Table(
     Column("creditor_id", Uuid, nullable=False),
     Column("reply_id", Uuid),
     Column("ground", Text, nullable=False),
-    _moment("opened_at"),
-    _moment("closed_at", nullable=True),
+    moment("opened_at"),
+    moment("closed_at", nullable=True),
     Column("outcome", Text),
 )
 Index("ix_disputes_open", disputes.c.opened_at, postgresql_where=text("closed_at IS NULL"))

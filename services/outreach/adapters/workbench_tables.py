@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     LargeBinary,
@@ -20,12 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.outreach.adapters.columns import moment
 from services.outreach.adapters.tables import attempts, decisions, metadata, replies
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
 
 staff_members = Table(
     "staff_members",
@@ -35,7 +30,7 @@ staff_members = Table(
     Column("languages", ARRAY(Text), nullable=False),
     Column("capacity", SmallInteger, nullable=False),
     Column("is_active", Boolean, nullable=False),
-    _at("recorded_at"),
+    moment("recorded_at"),
 )
 
 certificates = Table(
@@ -47,7 +42,7 @@ certificates = Table(
     Column("issued_on", Date, nullable=False),
     Column("valid_until", Date, nullable=False),
     Column("issued_by", Text, nullable=False),
-    _at("recorded_at"),
+    moment("recorded_at"),
 )
 
 certificate_revocations = Table(
@@ -56,7 +51,7 @@ certificate_revocations = Table(
     Column("certificate_id", Uuid, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("revoked_by", Text, nullable=False),
-    _at("revoked_at"),
+    moment("revoked_at"),
 )
 
 work_items = Table(
@@ -71,16 +66,16 @@ work_items = Table(
     Column("jurisdiction", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("is_vulnerable", Boolean, nullable=False),
-    _at("since_at"),
-    _at("due_at"),
+    moment("since_at"),
+    moment("due_at"),
     Column("priority", Integer, nullable=False),
     Column("reasons", Text, nullable=False),  # JSON: [[reason, points], ...]
-    _at("weighed_at"),
+    moment("weighed_at"),
     Column("holder", Text),
     # Wall clock of the database: a lease guards against somebody who walked away, not against business time.
-    _at("held_until", nullable=True),
+    moment("held_until", nullable=True),
     Column("sticky_to", Text),
-    _at("done_at", nullable=True),
+    moment("done_at", nullable=True),
     Column("done_by", Text),
     Column("outcome", Text),
     UniqueConstraint("kind", "subject_id"),
@@ -121,8 +116,8 @@ hand_calls = Table(
     Column("contact_point_id", Uuid, nullable=False),
     Column("staff_id", Text, nullable=False),
     Column("item_id", Uuid),
-    _at("started_at"),
-    _at("noted_at", nullable=True),
+    moment("started_at"),
+    moment("noted_at", nullable=True),
 )
 Index(
     "ix_hand_calls_under_way",
@@ -147,10 +142,10 @@ call_notes = Table(
     Column("promised_on", Date),
     Column("promised_minor_units", BigInteger),
     Column("next_step", Text, nullable=False),
-    _at("next_at", nullable=True),
+    moment("next_at", nullable=True),
     Column("recording", Text),
     Column("keep_until", Date, nullable=False),
-    _at("written_at"),
+    moment("written_at"),
     # The borrower's words and promise have been taken as a reply.
     Column("is_said", Boolean, nullable=False),
 )
@@ -166,5 +161,5 @@ unmaskings = Table(
     Column("subject_id", Uuid, nullable=False),
     Column("case_id", Uuid, nullable=False, index=True),
     Column("reason", Text, nullable=False),
-    _at("at"),
+    moment("at"),
 )
