@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import orjson
 
-from services.outreach.application.ports import Addressee, Match, VaultAway
+from services.outreach.application.contact_ports import Addressee, Match, VaultAway
 from services.outreach.domain.person_groups import Token
 from shared.kernel.clock import Clock
 from shared.service.signatures import sign

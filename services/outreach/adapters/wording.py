@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import Template
 
 from services.outreach.adapters.template_engine import TemplateEngine
+from services.outreach.application.contact_ports import Addressee
 from services.outreach.application.content_ports import Genuineness, Templates
 from services.outreach.application.content_records import SentText, Worded
-from services.outreach.application.ports import Addressee
 from services.outreach.application.records import Reservation
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.gate.local_time import zone

@@ -13,10 +13,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from services.outreach.application.ask_gate import ask_in_turn
+from services.outreach.application.contact_ports import Addressee, Message, VaultAway
 from services.outreach.application.content_ports import LetterOrder
 from services.outreach.application.content_records import KeptLetter, SentText, Worded
 from services.outreach.application.desk_records import Matter, SealedAnswer, Step
-from services.outreach.application.ports import Addressee, Message, Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import KeptDecision, Lease, Reservation
 from services.outreach.application.settle_contacts import settle_contacts
 from services.outreach.application.work_matters import locked
@@ -245,7 +246,7 @@ async def _word(
         check_link=f"{resources.desks.check_page}?code={token.text}",
         creditor=addressee.creditor_name,
     )
-    message: Message | None = Message(
+    leaving = Message(
         reservation.attempt_id,
         reservation.channel,
         addressee.value,
@@ -258,15 +259,11 @@ async def _word(
         case_id=reservation.case_id,
         person_id=reservation.person_id,
     )
+    message: Message | None = leaving
     letter = None
-    if reservation.channel == "letter" and content.press.is_open and message is not None:
-        order = LetterOrder(reservation.attempt_id, "letter", addressee.name, addressee.value, now.date(), worded)
-        pdf = (await content.press.print([order])).get(reservation.attempt_id)
-        message = None if pdf is None else replace(message, document=pdf)
-        if pdf is not None:
-            keep_until = now + timedelta(days=content.letter_days)
-            sealed = resources.sealer.seal_bytes(matter.person_id, pdf)
-            letter = KeptLetter(reservation.attempt_id, matter.person_id, sealed, sha256(pdf).hexdigest(), keep_until)
+    if reservation.channel == "letter" and content.press.is_open:
+        pdf, letter = await _print(resources, matter, reservation, addressee, worded)
+        message = None if pdf is None else replace(leaving, document=pdf)
     sent = SentText(
         attempt_id=reservation.attempt_id,
         case_id=reservation.case_id,
@@ -283,3 +280,17 @@ async def _word(
         letter_hash=letter.sha256 if letter is not None else None,
     )
     return message, sent, letter
+
+
+async def _print(
+    resources: Resources, matter: Matter, reservation: Reservation, addressee: Addressee, worded: Worded
+) -> tuple[bytes | None, KeptLetter | None]:
+    """The letter and what is kept of it; neither where the press gives nothing."""
+    now, content = resources.clock.now(), resources.content
+    order = LetterOrder(reservation.attempt_id, "letter", addressee.name, addressee.value, now.date(), worded)
+    pdf = (await content.press.print([order])).get(reservation.attempt_id)
+    if pdf is None:
+        return None, None
+    sealed = resources.sealer.seal_bytes(matter.person_id, pdf)
+    keep_until = now + timedelta(days=content.letter_days)
+    return pdf, KeptLetter(reservation.attempt_id, matter.person_id, sealed, sha256(pdf).hexdigest(), keep_until)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import structlog
 
-from services.outreach.application.ports import Resources, VaultAway
+from services.outreach.application.contact_ports import VaultAway
+from services.outreach.application.ports import Resources
 from services.outreach.application.prepare_texts import keep_texts, prepare_texts
 from services.outreach.application.propose_contacts import Proposals
 from services.outreach.application.records import Lease

@@ -8,8 +8,9 @@ from typing import Literal
 from uuid import UUID
 
 from services.outreach.application.apply_holds import end_holds, put_on_hold
+from services.outreach.application.case_ports import Grievances
 from services.outreach.application.desk_records import Step
-from services.outreach.application.ports import Grievances, Resources, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import Grievance, NewHold
 from shared.events.complaint_closed import ComplaintClosed
 from shared.events.dispute_closed import DisputeClosed

@@ -6,7 +6,8 @@ of a token is asked about anew as soon as there is one.
 
 from __future__ import annotations
 
-from services.outreach.application.ports import Resources, VaultAway
+from services.outreach.application.contact_ports import VaultAway
+from services.outreach.application.ports import Resources
 
 PERSONS_AT_ONCE = 1_000
 ASK_LEASE_S = 15.0

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, asked_by, require_certified
 from services.outreach.application.clear_calls import clear_call, not_proven
-from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.contact_ports import VaultAway
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_contacts import Proposals, announce_denials
 from services.outreach.application.records import KeptDecision, PlannedContact, Reservation
 from services.outreach.application.workbench_records import Acting, HandCall, Unmasking

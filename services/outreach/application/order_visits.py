@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, require_certified
+from services.outreach.application.contact_ports import VaultAway
 from services.outreach.application.escalation_records import Visit
 from services.outreach.application.make_hand_calls import denied
-from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_visits import found, locked_visit, still_cleared, wrong_state
 from services.outreach.application.records import KeptDecision
 from services.outreach.domain.case_file import CaseFile

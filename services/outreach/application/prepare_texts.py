@@ -11,9 +11,10 @@ from uuid import UUID
 import structlog
 
 from services.outreach.application import content_metrics
+from services.outreach.application.contact_ports import Addressee, Message
 from services.outreach.application.content_ports import LetterOrder
 from services.outreach.application.content_records import KeptLetter, RefusedText, SentText, Worded
-from services.outreach.application.ports import Addressee, Message, Resources, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_contacts import Proposals
 from services.outreach.application.records import Reservation
 

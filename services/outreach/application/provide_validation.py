@@ -15,8 +15,9 @@ import structlog
 
 from services.outreach.application.ask_gate import ask_for_notice
 from services.outreach.application.carry_out_contacts import VAULT_AWAY_RETRY, carry_out_contacts
+from services.outreach.application.contact_ports import VaultAway
 from services.outreach.application.content_metrics import NOTICES_LATE, NOTICES_LEFT_TO_PEOPLE
-from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.propose_contacts import ASK_AGAIN_AFTER, Proposals
 from services.outreach.application.records import NewCase
 from services.outreach.application.validation_records import NoticeAttempt, ValidationNotice

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.outreach.application.channel_ports import Asked
-from services.outreach.application.ports import UNCLEAR, Resources, VaultAway
+from services.outreach.application.contact_ports import UNCLEAR, VaultAway
+from services.outreach.application.ports import Resources
 from services.outreach.application.records import ExpiredLease, Lease
 from services.outreach.application.settle_contacts import settle_contacts
 

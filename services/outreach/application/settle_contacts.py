@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Resources, Work
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import Lease, PlannedContact, SentAttempt, Settlement
 from services.outreach.domain.attempt import conveys, counts, higher
 from services.outreach.domain.ladder import after_outcome, rested

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from services.outreach.application.contact_ports import VaultAway
 from services.outreach.application.content_records import RefusedText, SentText
-from services.outreach.application.ports import Resources, VaultAway
+from services.outreach.application.ports import Resources
 from services.outreach.domain.templates.version import split_reference
 from shared.kernel.refusal import Conflict, NotFound, Overloaded
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.outreach.application.contact_ports import VaultAway
 from services.outreach.application.follow_promises import confirm_promise, withdraw_promise
-from services.outreach.application.ports import Resources, VaultAway, Work
+from services.outreach.application.ports import Resources, Work
 from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
 from services.outreach.application.records import AddressedAttempt, CaseKey, KeptReply, NewReply
 from services.outreach.application.take_effect import ReadReply, take_effect

@@ -17,8 +17,9 @@ from services.outreach.adapters.resources import open_resources
 from services.outreach.adapters.work import begin_work
 from services.outreach.application.attempt_contacts import attempt_contacts
 from services.outreach.application.channel_ports import Asked, HandingOver
+from services.outreach.application.contact_ports import NOT_ACCEPTED, Addressee, Match, Message, VaultAway
 from services.outreach.application.group_persons import group_persons
-from services.outreach.application.ports import NOT_ACCEPTED, Addressee, Limits, Match, Message, Resources, VaultAway
+from services.outreach.application.ports import Limits, Resources
 from services.outreach.application.recover_contacts import recover_contacts
 from services.outreach.application.take_replies import IncomingReply, ReplyAnswer, take_replies
 from services.outreach.domain.person_groups import Token

@@ -25,7 +25,7 @@ from services.outreach.adapters.case_files import CaseFileRepository
 from services.outreach.application import apply_holds, attempt_contacts, carry_out_contacts
 from services.outreach.application.apply_holds import apply_hold
 from services.outreach.application.channel_ports import HandingOver
-from services.outreach.application.ports import UNCLEAR, Message
+from services.outreach.application.contact_ports import UNCLEAR, Message
 from services.outreach.application.send_answers import send_answers
 from shared.db.transaction import Transaction
 from shared.events.body import EventBody

@@ -23,7 +23,7 @@ from services.outreach.adapters.channels.provider import HttpProvider
 from services.outreach.adapters.channels.routes import load_routes
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
 from services.outreach.adapters.vault import HttpVault
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message, VaultAway
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message, VaultAway
 from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
 from shared.service.links import read_token

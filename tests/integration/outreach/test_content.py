@@ -20,8 +20,8 @@ from services.outreach.adapters.channels.letters import LetterChannel
 from services.outreach.adapters.genuine_command import run as check_genuine
 from services.outreach.adapters.letters.press import TypstPress
 from services.outreach.adapters.shipped_templates import shipped_templates
+from services.outreach.application.contact_ports import Addressee, Message
 from services.outreach.application.feed_queue import feed_queue
-from services.outreach.application.ports import Addressee, Message
 from services.outreach.application.publish_code_lists import publish_code_lists
 from services.outreach.application.show_sent_texts import show_letter, throw_letters_away
 from services.outreach.main import create_service

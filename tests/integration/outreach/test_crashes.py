@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.outreach.application import attempt_contacts, carry_out_contacts
-from services.outreach.application.ports import UNCLEAR
+from services.outreach.application.contact_ports import UNCLEAR
 from services.outreach.application.record_receipts import record_receipts
 from tests.integration.outreach.desk import Desk
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from services.outreach.application.ports import Match
+from services.outreach.application.contact_ports import Match
 from services.outreach.application.take_mail import MAIL_BYTES_MAX
 from shared.kernel.identifiers import new_id
 from shared.service.settings import SANDBOX_SECRET

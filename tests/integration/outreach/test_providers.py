@@ -23,7 +23,7 @@ from services.outreach.adapters.channels.routes import load_routes
 from services.outreach.adapters.channels.simulator import SimulatedCarrier
 from services.outreach.adapters.channels.twilio import Twilio, TwilioAccount
 from services.outreach.application.channel_ports import Asked
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 from shared.kernel.clock import FrozenClock
 from shared.kernel.identifiers import new_id
 from tests.integration.outreach.fakes import aliyun as fake_aliyun

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.outreach.adapters.sealer import PersonSealer
 from services.outreach.application.close_grievances import close_grievance, list_grievances
-from services.outreach.application.ports import Match
+from services.outreach.application.contact_ports import Match
 from shared.kernel.identifiers import new_id
 from tests.integration.outreach.desk import Desk
 from tests.support.events import case_received

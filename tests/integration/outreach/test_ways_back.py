@@ -18,7 +18,7 @@ from services.outreach.adapters.channels.inbox import InboxCarrier
 from services.outreach.adapters.channels.twilio import REPORT_BYTES_MAX, TwilioAccount, TwilioReports
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
 from services.outreach.application.channel_ports import Asked, ReportReader
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 from services.outreach.main import create_service
 from shared.kernel.identifiers import new_id
 from shared.service.app import build_app

@@ -13,7 +13,7 @@ from services.outreach.adapters.genuine import SigningKey
 from services.outreach.adapters.ladders import load_ladders
 from services.outreach.adapters.shipped_templates import shipped_templates
 from services.outreach.adapters.wording import Sender, TemplateWording, money_text
-from services.outreach.application.ports import Addressee
+from services.outreach.application.contact_ports import Addressee
 from services.outreach.application.records import Reservation
 from services.outreach.domain.case_file import Balance, CaseFile
 from services.outreach.domain.templates.version import Text

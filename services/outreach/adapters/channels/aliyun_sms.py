@@ -27,7 +27,7 @@ from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.line import NOT_NOW, TIMEOUTS, Line
 from services.outreach.adapters.channels.pace import Pace
 from services.outreach.application.channel_ports import Asked, ReportAnswer, ReportRequest
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 from shared.kernel.refusal import Invalid, Unidentified
 
 NAME = "aliyun_sms"

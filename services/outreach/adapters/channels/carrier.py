@@ -18,7 +18,7 @@ from services.outreach.adapters.channels.line import NOT_NOW
 from services.outreach.adapters.channels.routes import Routes
 from services.outreach.application.channel_metrics import ANSWERS, FAILOVERS
 from services.outreach.application.channel_ports import Asked, HandingOver
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 
 SEND_TIMEOUT_S = 20.0
 """A batch that takes longer is unclear. Shorter than the lease, so that nobody else settles while we still send."""

@@ -10,7 +10,8 @@ import orjson
 import structlog
 
 from services.outreach.application.channel_records import NewInboxMessage
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message, Sealer, Work
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message, Sealer
+from services.outreach.application.ports import Work
 
 log = structlog.get_logger("concord.outreach.channels")
 

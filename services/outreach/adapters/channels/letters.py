@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 import structlog
 
-from services.outreach.application.ports import NOT_ACCEPTED, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, Message
 
 log = structlog.get_logger("concord.outreach.channels")
 

@@ -11,7 +11,7 @@ import httpx
 from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.pace import Pace, TokenBucket
 from services.outreach.application.channel_metrics import HELD_BACK
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 
 NOT_NOW = "not_now"
 """Not handed over, and to be tried later by this provider: no reason to go to another one."""

@@ -15,7 +15,7 @@ import aiosmtplib
 from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
 from services.outreach.adapters.letters.qr import qr_png
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 
 CONNECTIONS = 4
 QUEUE_WAIT_S = 8.0

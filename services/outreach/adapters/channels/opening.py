@@ -25,7 +25,8 @@ from services.outreach.adapters.channels.twilio import Twilio, TwilioAccount, Tw
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks, unsubscribe_key
 from services.outreach.application.channel_metrics import CIRCUIT_OPEN
 from services.outreach.application.channel_ports import ReportReader, WaysBack
-from services.outreach.application.ports import Sealer, Work
+from services.outreach.application.contact_ports import Sealer
+from services.outreach.application.ports import Work
 from shared.kernel.clock import Clock
 
 CONNECTIONS_MAX = 16

@@ -11,7 +11,7 @@ import httpx
 import orjson
 
 from services.outreach.adapters.channels.circuit import Circuit
-from services.outreach.application.ports import NOT_ACCEPTED, UNCLEAR, Message
+from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
 
 TIMEOUT_S = 10.0
 MESSAGES_MAX = 500

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from uuid import UUID
 
-from services.outreach.application.ports import Message
+from services.outreach.application.contact_ports import Message
 
 _OUTCOMES = {
     "email": ("sent",),
