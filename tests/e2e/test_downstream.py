@@ -92,7 +92,7 @@ async def _place(stack: Stack, trace_id: str) -> UUID:
 
 
 async def _is_decided_about(stack: Stack, case_id: UUID) -> None:
-    """The first contact is decided about: it belongs to the trace of the placement, what follows an agreement does not."""
+    """The first contact is decided about: it belongs to the trace of the placement, what follows does not."""
     staff = {"Authorization": f"Bearer {SANDBOX_SECRET}"}
     deadline = time.monotonic() + WITHIN_S
     async with httpx.AsyncClient(base_url=stack.addresses["outreach"], timeout=30) as agency:
