@@ -17,6 +17,10 @@ DUE: Mapping[str, str] = {
         UNION ALL SELECT 'signals to count', count(*) FROM contact_signals WHERE NOT is_counted
         UNION ALL SELECT 'choices to judge', count(*) FROM arm_pulls WHERE judge_at <= $1
         UNION ALL SELECT 'complaints and disputes to remind of', count(*) FROM desk_matters WHERE remind_at <= $1
+        UNION ALL SELECT 'answers to send', count(*) FROM due_answers WHERE state = 'due' AND due_at <= $1
+        UNION ALL SELECT 'promises to count', count(*) FROM promises WHERE state = 'proposed' AND counts_at <= $1
+        UNION ALL SELECT 'persons to ask after', count(*) FROM persons
+            WHERE group_id IS NULL AND tokens_due_at <= clock_timestamp()
         UNION ALL SELECT 'alarms to mail', count(*) FROM conduct_alarms WHERE mail_at <= $1
         UNION ALL SELECT 'holds to release', count(*) FROM holds WHERE until <= $1 AND released_at IS NULL
     """,

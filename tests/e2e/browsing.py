@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Request
 
 # WCAG 2.2, 1.4.3: 4.5:1, or 3:1 for text of at least 24 px, or 18.66 px in bold.
 CONTRASTS = """
@@ -82,8 +82,13 @@ async def open_page(browser: Browser, **context: Any) -> tuple[Page, list[str]]:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: complaints.extend(_failure(request)))
     return page, complaints
+
+
+def _failure(request: Request) -> list[str]:
+    """Nothing where the browser itself let go of a request, because it had gone on to the next page."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url} {request.failure}"]
 
 
 async def accessibility_faults(page: Page) -> list[str]:
