@@ -90,7 +90,13 @@ async def test_nobody_changes_an_entry_not_even_the_owner_by_mistake(desk: Desk,
     ("statement", "kind", "position"),
     [
         ("UPDATE journal SET body = '{{}}' WHERE position = {at}", "changed", 0),
-        ("UPDATE journal SET type = 'case.closed' WHERE position = {at}", "changed", 0),
+        # Another type than it was, whatever stands at that position.
+        (
+            "UPDATE journal SET type = CASE type WHEN 'case.closed' THEN 'case.updated' ELSE 'case.closed' END"
+            " WHERE position = {at}",
+            "changed",
+            0,
+        ),
         ("DELETE FROM journal WHERE position = {at}", "gap", 1),
         ("DELETE FROM journal WHERE position >= {at}", "cut", 0),
         ("UPDATE journal_head SET hash = decode(repeat('ab', 32), 'hex')", "changed", None),
