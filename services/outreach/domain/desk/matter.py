@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["complaint", "dispute"]
 Urgency = Literal["in_time", "soon", "overdue", "done"]
 
-CHANNELS = ("reply", "call_note", "email", "portal", "letter", "lender", "regulator", "sms", "call", "in_app", "visit")
+Way = Literal[
+    "reply", "call_note", "email", "portal", "letter", "lender", "regulator", "sms", "call", "in_app", "visit"
+]
 """How it came."""
-CATEGORIES = (
+Category = Literal[
     "conduct",
     "threats",
     "harassment",
@@ -22,8 +24,10 @@ CATEGORIES = (
     "data",
     "service",
     "other",
-)
-GROUNDS = ("not_owed", "amount", "already_paid", "identity_theft", "time_barred", "wrong_person", "other")
+]
+Ground = Literal["not_owed", "amount", "already_paid", "identity_theft", "time_barred", "wrong_person", "other"]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+GROUNDS: tuple[Ground, ...] = get_args(Ground)
 COMPLEXITIES = ("simple", "complex", "specially_complex")
 ROOT_CAUSES = (
     "staff_conduct",

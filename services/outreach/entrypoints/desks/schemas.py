@@ -12,7 +12,7 @@ from services.outreach.application.answer_matters import Answer
 from services.outreach.application.desk_records import Alarm, Matter
 from services.outreach.application.open_matters import Opening
 from services.outreach.application.work_matters import ShownMatter
-from services.outreach.domain.desk.matter import Kind
+from services.outreach.domain.desk.matter import Category, Ground, Kind, Way
 from shared.service.staff import STAFF_ID_PATTERN
 
 REFERENCE = Field(
@@ -20,24 +20,6 @@ REFERENCE = Field(
 )
 Reference = Annotated[str, REFERENCE]
 StaffId = Annotated[str, Field(pattern=STAFF_ID_PATTERN)]
-Way = Literal[
-    "reply", "call_note", "email", "portal", "letter", "lender", "regulator", "sms", "call", "in_app", "visit"
-]
-Category = Literal[
-    "conduct",
-    "threats",
-    "harassment",
-    "disclosure",
-    "impersonation",
-    "frequency",
-    "wrong_person",
-    "amount",
-    "data",
-    "service",
-    "other",
-]
-Ground = Literal["not_owed", "amount", "already_paid", "identity_theft", "time_barred", "wrong_person", "other"]
-Complexity = Literal["simple", "complex", "specially_complex"]
 AlarmCategory = Literal["detention", "violence", "threats", "harassment", "third_party_disclosure", "impersonation"]
 PartMinorUnits = Annotated[int, Field(ge=1, le=9_007_199_254_740_991)]
 
