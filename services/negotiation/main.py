@@ -13,7 +13,8 @@ from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
 from services.negotiation.application.ports import Resources
-from services.negotiation.entrypoints import events, http, pages
+from services.negotiation.entrypoints import events
+from services.negotiation.entrypoints.routers import ROUTERS
 from services.negotiation.settings import NegotiationSettings
 from shared.service.service import Platform, Service
 
@@ -27,7 +28,7 @@ def create_service(settings: NegotiationSettings | None = None) -> Service[Resou
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, settings),
-        routers=[http.router, pages.router],
+        routers=ROUTERS,
         subscriptions=events.subscriptions,
         timers=events.timers,
     )

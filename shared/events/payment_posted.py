@@ -29,3 +29,6 @@ class PaymentPosted(EventBody):
     balance: Balance
     received_on: date
     posted_at: Moment
+    paid_to: Literal["creditor", "agency"] = Field(
+        default="creditor", description="where the money is: with the lender, or in our trust account"
+    )

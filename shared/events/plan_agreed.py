@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.body import EventBody, Moment, Producer, Sha256
+from shared.events.body import Code, EventBody, Moment, Producer, Sha256
 from shared.events.terms import Terms
 
 
@@ -33,3 +33,10 @@ class PlanAgreed(EventBody):
         description="said again for a plan that had been declared broken and was kept: a payment was reported late; "
         "agreed_at is then the moment of resuming",
     )
+    cooling_off_until: Moment | None = Field(
+        default=None, description="until when the borrower may withdraw without giving a reason; null: not at all"
+    )
+    document_hash: Sha256 | None = Field(
+        default=None, description="SHA-256 of the sealed PDF that the borrower got; null: none was made"
+    )
+    genuineness_code: Code | None = Field(default=None, description="code that proves the document to anybody")

@@ -26,3 +26,6 @@ class PlanCountered(EventBody):
     terms: Terms
     answer: Literal["accepted", "refused", "countered"]
     reasons: tuple[Code, ...] = Field(min_length=1, max_length=16)
+    spoken_by: Code | None = Field(
+        default=None, description="who spoke for the party, an open list: borrower, adviser, software; null: not said"
+    )

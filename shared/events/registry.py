@@ -20,7 +20,11 @@ from shared.events.dispute_closed import DisputeClosed
 from shared.events.dispute_opened import DisputeOpened
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
+from shared.events.legal_advanced import LegalAdvanced
+from shared.events.legal_closed import LegalClosed
+from shared.events.legal_opened import LegalOpened
 from shared.events.payment_posted import PaymentPosted
+from shared.events.payment_remitted import PaymentRemitted
 from shared.events.payment_reported import PaymentReported
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
@@ -29,6 +33,12 @@ from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.events.plan_countered import PlanCountered
 from shared.events.plan_proposed import PlanProposed
+from shared.events.plan_slipped import PlanSlipped
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.re_default_detected import ReDefaultDetected
+from shared.events.relief_ended import ReliefEnded
+from shared.events.relief_granted import ReliefGranted
+from shared.events.relief_requested import ReliefRequested
 
 EVENTS: dict[str, type[EventBody]] = {
     body.event_type: body
@@ -49,11 +59,21 @@ EVENTS: dict[str, type[EventBody]] = {
         PlanProposed,
         PlanCountered,
         PlanAgreed,
+        PlanWithdrawn,
+        PlanSlipped,
         PlanCompleted,
         DefaultDetected,
+        ReliefRequested,
+        ReliefGranted,
+        ReliefEnded,
         PaymentReported,
         PaymentPosted,
         PaymentReversed,
+        PaymentRemitted,
+        ReDefaultDetected,
+        LegalOpened,
+        LegalAdvanced,
+        LegalClosed,
         ComplaintOpened,
         ComplaintClosed,
         DisputeOpened,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.body import BasisPoints, MinorUnits, Part, TimeZone
+from shared.events.body import BasisPoints, Code, MinorUnits, Part, TimeZone
 
 Jurisdiction = Literal["US", "CN", "GB", "IE", "IN", "ID", "PH", "VN", "SG", "AU"]
 Language = Literal["en", "zh"]
@@ -122,6 +122,14 @@ class Terms(Part):
     grace_days: int = Field(ge=0, le=30)
     pause_until: str | None = Field(
         default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="hardship pause: no demand before"
+    )
+    form: Code | None = Field(
+        default=None,
+        description="more finely than kind, an open list: lump_sum, level, step, deferral, interest_freeze, reduced, "
+        "restructured, pause",
+    )
+    frequency: Code | None = Field(
+        default=None, description="an open list: once, weekly, fortnightly, monthly, pay_day; null: monthly"
     )
 
 

@@ -21,7 +21,7 @@ from services.negotiation.application.ports import (
     Plan,
     Step,
 )
-from services.negotiation.domain.case_file import Assessment, CaseFile, CurrentPlan, Mandate
+from services.negotiation.domain.case_file import Assessment, CaseFile, Contract, CurrentPlan, Mandate
 from services.negotiation.domain.ledger import Books, Buckets, Payment
 from services.negotiation.domain.terms import Instalment, Outline, Terms
 
@@ -50,13 +50,16 @@ CASE_COLUMNS = (
     "language",
     "currency",
     "regular_instalment_minor_units",
+    "person_id",
+    "contract",
     *CASE_STATE,
 )
 
 
 def case_row(case: CaseFile) -> tuple[Any, ...]:
     fixed = (case.creditor_id, case.jurisdiction, case.language, case.currency, case.regular_instalment)
-    return case.case_id, *fixed, *case_state(case)
+    contract = _json(asdict(case.contract)) if case.contract is not None else None
+    return case.case_id, *fixed, case.person_id, contract, *case_state(case)
 
 
 def case_state(case: CaseFile) -> tuple[Any, ...]:
@@ -109,7 +112,14 @@ def case_from(row: Row) -> CaseFile:
         rounds=row["rounds"],
         defaults=row["defaults"],
         is_erased=row["is_erased"],
+        person_id=row["person_id"],
+        contract=_contract_from(row["contract"]) if row["contract"] is not None else None,
     )
+
+
+def _contract_from(stored: dict[str, Any]) -> Contract:
+    dates = {name: date.fromisoformat(stored[name]) for name in ("originated_on", "oldest_due_on", "placed_on")}
+    return Contract(**{**stored, **dates})
 
 
 OFFER_STATE = ("status", "terms_hash", "proposed_at", "expires_at")
@@ -125,6 +135,10 @@ OFFER_COLUMNS = (
     "instalment_count",
     "first_due_on",
     "pause_until",
+    "form",
+    "frequency",
+    "pay_day",
+    "steps",
     "reasons",
     "prepared_on",
     *OFFER_STATE,
@@ -145,6 +159,10 @@ def offer_row(offer: Offer) -> tuple[Any, ...]:
         o.count,
         o.first_due_on,
         o.pause_until,
+        o.form,
+        o.frequency,
+        o.pay_day,
+        _json(o.steps),
         _json(offer.reasons),
         offer.prepared_on,
         *offer_state(offer),
@@ -168,6 +186,10 @@ def offer_from(row: Row) -> Offer:
             row["instalment_count"],
             row["first_due_on"],
             row["pause_until"],
+            row["form"],
+            row["frequency"],
+            row["pay_day"],
+            tuple((count, amount) for count, amount in row["steps"]),
         ),
         reasons=tuple(row["reasons"]),
         status=row["status"],
@@ -277,6 +299,8 @@ def _terms_from(stored: dict[str, Any]) -> Terms:
         instalments=instalments,
         grace_days=stored["grace_days"],
         pause_until=date.fromisoformat(pause_until) if pause_until else None,
+        form=stored.get("form"),
+        frequency=stored.get("frequency"),
     )
 
 

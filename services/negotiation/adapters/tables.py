@@ -54,6 +54,8 @@ cases = Table(
     Column("time_zones", JSON, nullable=False),
     Column("mandate", JSON, nullable=False),
     Column("regular_instalment_minor_units", BigInteger, nullable=False),
+    Column("person_id", Uuid),
+    Column("contract", JSON),
     Column("fees_minor_units", BigInteger, nullable=False),
     Column("interest_minor_units", BigInteger, nullable=False),
     Column("principal_minor_units", BigInteger, nullable=False),
@@ -71,6 +73,8 @@ cases = Table(
         name="never_negative",
     ),
 )
+
+Index("ix_cases_person_id", cases.c.person_id)
 
 erased_cases = Table(
     "erased_cases",
@@ -93,6 +97,10 @@ offers = Table(
     Column("instalment_count", Integer, nullable=False),
     Column("first_due_on", Date, nullable=False),
     Column("pause_until", Date),
+    Column("form", Text),
+    Column("frequency", Text, nullable=False, server_default="monthly"),
+    Column("pay_day", Integer),
+    Column("steps", JSON, nullable=False, server_default="[]"),
     Column("reasons", JSON, nullable=False),
     Column("status", Text, nullable=False),
     Column("prepared_on", Date, nullable=False),

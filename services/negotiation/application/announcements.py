@@ -27,6 +27,8 @@ def terms_contract(terms: Terms) -> TermsContract:
         ),
         grace_days=terms.grace_days,
         pause_until=terms.pause_until.isoformat() if terms.pause_until else None,
+        form=terms.form,
+        frequency=terms.frequency,
     )
 
 

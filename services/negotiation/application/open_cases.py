@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from services.negotiation.application.ports import Booking, Work
-from services.negotiation.domain.case_file import CaseFile, Mandate
+from services.negotiation.domain.case_file import CaseFile, Contract, Mandate
 from services.negotiation.domain.ledger import Buckets, open_books
 from shared.events.case_received import CaseReceived
 from shared.events.envelope import Event
@@ -33,11 +33,30 @@ async def open_cases(work: Work, events: Sequence[Event[CaseReceived]]) -> None:
             regular_instalment=body.instalment,
             books=books,
             is_erased=is_erased,
+            person_id=body.person_id,
+            contract=contract(body),
         )
         cases.append(case)
         bookings.append(Booking(case.case_id, case.creditor_id, case.currency, entry, body.placed_on))
     await work.cases.add(cases)
     await work.ledger.book(bookings)
+
+
+def contract(body: CaseReceived) -> Contract:
+    return Contract(
+        product=body.product,
+        region=body.region,
+        annual_rate_basis_points=body.annual_rate,
+        originated_on=body.originated_on,
+        oldest_due_on=body.oldest_due_on,
+        term_months=body.term_months,
+        instalments_paid=body.instalments_paid,
+        instalments_missed=body.instalments_missed,
+        days_past_due=body.days_past_due,
+        placed_on=body.placed_on,
+        arrears=body.arrears,
+        annual_income=body.annual_income,
+    )
 
 
 def mandate(contract: MandateContract) -> Mandate:

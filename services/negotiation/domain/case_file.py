@@ -67,6 +67,24 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """The loan as it was placed: what its lender told of it. Amounts in minor units of the case's currency."""
+
+    product: str
+    region: str | None
+    annual_rate_basis_points: int
+    originated_on: date
+    oldest_due_on: date
+    term_months: int
+    instalments_paid: int
+    instalments_missed: int
+    days_past_due: int
+    placed_on: date
+    arrears: int
+    annual_income: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentPlan:
     """The newest plan of a case, whatever became of it."""
 
@@ -88,7 +106,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One case. `rounds` counts proposals and counter-offers since the last agreement, `defaults` broken plans."""
+    """One case. `rounds` counts proposals and counter-offers since the last agreement, `defaults` broken plans.
+
+    `person_id` and `contract` are None for cases that were taken on before they were kept here.
+    """
 
     case_id: UUID
     creditor_id: UUID
@@ -105,6 +126,8 @@ class CaseFile:
     rounds: int = 0
     defaults: int = 0
     is_erased: bool = False
+    person_id: UUID | None = None
+    contract: Contract | None = None
 
     @property
     def zones(self) -> tuple[str, ...]:
