@@ -15,6 +15,7 @@ from services.intake.adapters.tables import accounts, cases, contact_points, cre
 from services.intake.application.rows import (
     ContactPointRow,
     ContactPointView,
+    FactorView,
     IdentityView,
     KnownPerson,
     PersonRow,
@@ -140,6 +141,22 @@ class PersonTable:
             .where(cases.c.case_id.in_(case_ids))
         )
         return [PersonView(*row) for row in await self._connection.execute(statement)]
+
+    async def factor(self, case_id: UUID) -> FactorView | None:
+        statement = (
+            select(
+                cases.c.creditor_id,
+                persons.c.person_id,
+                persons.c.wrapped_key,
+                persons.c.born_sealed,
+                accounts.c.number_sealed,
+            )
+            .join(persons, persons.c.person_id == cases.c.person_id)
+            .join(accounts, accounts.c.account_id == cases.c.account_id)
+            .where(cases.c.case_id == case_id)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return FactorView(*row) if row else None
 
     async def identities(self, person_ids: Sequence[UUID]) -> Sequence[IdentityView]:
         driver = await self._transaction.driver()

@@ -19,6 +19,7 @@ from services.intake.application.rows import (
     CaseView,
     ContactPointRow,
     ContactPointView,
+    FactorView,
     HoldRow,
     IdentityView,
     KeyRow,
@@ -152,6 +153,10 @@ class Persons(Protocol):
     async def reveal(self, contact_point_ids: Sequence[UUID]) -> Sequence[ContactPointView]: ...
 
     async def reveal_by_case(self, case_ids: Sequence[UUID]) -> Sequence[PersonView]: ...
+
+    async def factor(self, case_id: UUID) -> FactorView | None:
+        """What the borrower of a case may be asked; None for an unknown case and an erased person."""
+        ...
 
     async def identities(self, person_ids: Sequence[UUID]) -> Sequence[IdentityView]: ...
 

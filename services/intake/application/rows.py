@@ -144,6 +144,17 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorView:
+    """What the borrower of one case is asked to prove who they are, sealed."""
+
+    creditor_id: UUID
+    person_id: UUID
+    wrapped_key: bytes
+    born_sealed: bytes | None
+    number_sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityView:
     """What says who a person is, sealed. `addresses`: (contact point, kind, value), only where nothing else does."""
 

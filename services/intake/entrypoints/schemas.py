@@ -192,5 +192,12 @@ class PersonTokensBody(Request):
     person_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)]
 
 
+class SecondFactorBody(Request):
+    """Without an answer, only the question is told."""
+
+    case_id: UUID
+    answer: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
 class RevealPersonsBody(Request):
     case_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)]

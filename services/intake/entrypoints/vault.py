@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import orjson
 from fastapi import APIRouter, Response
 
+from services.intake.application.check_second_factor import check_second_factor
 from services.intake.application.reveal_persons import find_contact_point, reveal_contact_points, reveal_persons
 from services.intake.application.tokenise_persons import tokenise_persons
 from services.intake.entrypoints.bodies import JSON, parse_body
@@ -17,10 +19,14 @@ from services.intake.entrypoints.schemas import (
     PersonTokensBody,
     RevealContactPointsBody,
     RevealPersonsBody,
+    SecondFactorBody,
 )
+from shared.service.sign_in_limit import SignInFailures
 
 router = APIRouter(prefix="/internal/v1", tags=["vault"], dependencies=[IS_SIGNED])
 _NO_STORE = {"Cache-Control": "no-store"}
+# The second wall: the portal counts wrong answers by link and case; whoever got hold of a service key meets this one.
+_wrong_answers = SignInFailures()
 
 
 @router.post("/contact-points/reveal", openapi_extra=described((JSON, schema_of(RevealContactPointsBody))))
@@ -49,6 +55,18 @@ async def tokens_of_persons(resources: OpenedResources, body: SignedService) -> 
     """Keyed tokens that say which persons of different lenders are the same, up to 1,000 persons."""
     person_ids = parse_body(PersonTokensBody, body).person_ids
     return _answer("persons", await tokenise_persons(resources, person_ids))
+
+
+@router.post("/persons/second-factor", openapi_extra=described((JSON, schema_of(SecondFactorBody))))
+async def second_factor(resources: OpenedResources, body: SignedService) -> Response:
+    """Which question proves a case's borrower, and whether an answer to it is right; never the value."""
+    asked = parse_body(SecondFactorBody, body)
+    if asked.answer is not None:
+        _wrong_answers.check(str(asked.case_id))
+    checked = await check_second_factor(resources, asked.case_id, asked.answer)
+    if checked.is_right is False:
+        _wrong_answers.note_failure(str(asked.case_id))
+    return Response(orjson.dumps(asdict(checked)), media_type=JSON, headers=_NO_STORE)
 
 
 def _answer(name: str, found: Sequence[object]) -> Response:
