@@ -7,7 +7,6 @@ from pathlib import Path
 from services.outreach.adapters.archive import open_archive
 from services.outreach.adapters.conduct.held_out import FRESH, HELD_OUT, lines_of, measure_held_out
 from services.outreach.adapters.conduct.report import measure
-from services.outreach.adapters.genuine import new_secret
 from services.outreach.adapters.genuine_command import run as check_genuine
 from services.outreach.adapters.rule_packs import load_packs
 from services.outreach.adapters.vectors import our_files, read_vectors, report
@@ -15,6 +14,7 @@ from services.outreach.entrypoints.export import run_export
 from services.outreach.main import create_service
 from services.outreach.verifier import time_travel
 from shared.kernel.clock import SystemClock
+from shared.service.genuine_keys import new_secret
 from shared.service.roles import run_service
 
 

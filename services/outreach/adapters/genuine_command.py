@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from services.outreach.adapters.genuine import PublishedKeys, read_list
+from services.outreach.adapters.genuine import read_list
 from services.outreach.domain.genuine.checking import DailyList, Finding, check_code, check_token, looks_like_token
-from services.outreach.domain.genuine.code import day_of, read_code
-from services.outreach.domain.genuine.token import read_token
+from shared.kernel.genuine.code import day_of, read_code
+from shared.kernel.genuine.token import read_token
+from shared.service.genuine_keys import PublishedKeys
 
 GENUINE, NOT_GENUINE, UNUSABLE = 0, 1, 2
 _SAYS = {

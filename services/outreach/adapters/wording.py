@@ -18,10 +18,10 @@ from services.outreach.application.content_records import SentText, Worded
 from services.outreach.application.records import Reservation
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.gate.local_time import zone
-from services.outreach.domain.genuine.code import code_of
-from services.outreach.domain.genuine.token import CODE_PLACEHOLDER, TOKEN_PLACEHOLDER, digest_of, text_hash
 from services.outreach.domain.itemization import Itemization, answer_by
 from services.outreach.domain.templates.version import LANGUAGES, TemplateVersion
+from shared.kernel.genuine.code import code_of
+from shared.kernel.genuine.token import CODE_PLACEHOLDER, TOKEN_PLACEHOLDER, digest_of, text_hash
 from shared.kernel.money import EXPONENTS
 from shared.service.links import make_token
 

@@ -24,8 +24,8 @@ from services.outreach.application.work_matters import locked
 from services.outreach.domain.case_file import CaseFile
 from services.outreach.domain.desk.letter import AnswerLetter, answer_letter
 from services.outreach.domain.desk.matter import Kind, answer_errors
-from services.outreach.domain.genuine.code import code_of
 from services.outreach.domain.ladder import Step as LadderStep
+from shared.kernel.genuine.code import code_of
 from shared.kernel.identifiers import new_id
 from shared.kernel.refusal import Conflict, Invalid, NotAllowed, NotFound, Overloaded, Reason
 

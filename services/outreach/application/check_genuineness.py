@@ -6,8 +6,8 @@ from datetime import date
 
 from services.outreach.application.ports import Resources
 from services.outreach.domain.genuine.checking import Finding, check_entry, check_token, looks_like_token
-from services.outreach.domain.genuine.code import Entry, day_of, read_code
-from services.outreach.domain.genuine.token import read_token
+from shared.kernel.genuine.code import Entry, day_of, read_code
+from shared.kernel.genuine.token import read_token
 from shared.kernel.refusal import NotFound
 
 TEXT_LENGTH_MAX = 20_000

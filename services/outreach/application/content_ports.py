@@ -11,10 +11,10 @@ from uuid import UUID
 from services.outreach.application.content_records import IssuedCode, KeptLetter, RefusedText, SentText, Worded
 from services.outreach.domain.conduct.checker import ConductChecker
 from services.outreach.domain.genuine.checking import DailyList
-from services.outreach.domain.genuine.token import Token
 from services.outreach.domain.templates.publishing import Parsed
 from services.outreach.domain.templates.requirements import Requirements
 from services.outreach.domain.templates.version import TemplateVersion
+from shared.kernel.genuine.token import Token
 
 
 class Templates(Protocol):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from services.outreach.application.content_records import IssuedCode
 from services.outreach.application.ports import Resources
-from services.outreach.domain.genuine.code import commitment_of
+from shared.kernel.genuine.code import commitment_of
 
 CODES_MAX = 2_000_000
 """Of one day. More would have to be published in parts."""

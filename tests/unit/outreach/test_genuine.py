@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.outreach.adapters.genuine import PublishedKeys, SigningKey, new_secret, read_list
+from services.outreach.adapters.genuine import SigningKey, read_list
 from services.outreach.adapters.genuine_command import run
-from services.outreach.domain.genuine import base32
 from services.outreach.domain.genuine.checking import check_code, check_token
-from services.outreach.domain.genuine.code import code_of, commitment_of, day_of, read_code
-from services.outreach.domain.genuine.token import KINDS, Token, digest_of, read_token, text_hash
 from services.outreach.settings import OutreachSettings
+from shared.kernel.genuine import base32
+from shared.kernel.genuine.code import code_of, commitment_of, day_of, read_code
+from shared.kernel.genuine.token import KINDS, Token, digest_of, read_token, text_hash
+from shared.service.genuine_keys import PublishedKeys, new_secret
 
 KEY = SigningKey("a key of a test", "concord-recovery")
 FORGER = SigningKey("another key", "concord-recovery")

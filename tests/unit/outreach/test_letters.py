@@ -18,13 +18,13 @@ from pypdf import PdfReader
 from services.outreach.adapters.channels.letters import LetterChannel
 from services.outreach.adapters.genuine import SigningKey
 from services.outreach.adapters.letters.press import TypstPress, blocks_of
-from services.outreach.adapters.letters.qr import QUIET_ZONE, _make
 from services.outreach.adapters.shipped_templates import shipped_templates
 from services.outreach.adapters.template_engine import TemplateEngine
 from services.outreach.application.contact_ports import NOT_ACCEPTED, Message
 from services.outreach.application.content_ports import LetterOrder
 from services.outreach.application.content_records import Worded
-from services.outreach.domain.genuine.code import code_of
+from shared.kernel.genuine.code import code_of
+from shared.paper.qr import QUIET_ZONE, _make
 
 ATTEMPT = UUID("01900000-0000-7000-8000-0000000000b1")
 DAY = date(2026, 3, 2)

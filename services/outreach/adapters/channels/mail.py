@@ -14,8 +14,8 @@ import aiosmtplib
 
 from services.outreach.adapters.channels.circuit import Circuit
 from services.outreach.adapters.channels.unsubscribe_links import UnsubscribeLinks
-from services.outreach.adapters.letters.qr import qr_png
 from services.outreach.application.contact_ports import NOT_ACCEPTED, UNCLEAR, Message
+from shared.paper.qr import qr_png
 
 CONNECTIONS = 4
 QUEUE_WAIT_S = 8.0

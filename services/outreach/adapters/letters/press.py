@@ -1,32 +1,26 @@
-"""Letters as PDF/A-2b (ISO 19005-2), made by typst in a thread of its own.
-
-With PDF/A a character that no font has is an error, not a box: such a letter is not made, and says so.
-"""
+"""Letters on the shared press, made in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
-from importlib.resources import files
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import structlog
 import typst
 import yaml
 
-from services.outreach.adapters.letters.qr import qr_png
 from services.outreach.adapters.wording import day_text
 from services.outreach.application.content_ports import LetterOrder
+from shared.paper.press import Press
+from shared.paper.qr import qr_png
 
 HERE = Path(__file__).parent
-PDF_STANDARD: Final = "a-2b"
 BATCH_S_MAX = 10.0
 """What is not printed in this time waits for its next turn: the lease of the batch runs."""
 _ROW = re.compile(r"^ {2,}(\S.*?) {2,}(\S.*)$")
@@ -35,20 +29,14 @@ log = structlog.get_logger("concord.outreach.letters")
 
 
 class TypstPress:
-    """`LetterPress`. The compiler is made once and used by one thread at a time."""
+    """`LetterPress`."""
 
     is_open = True
 
     def __init__(self, agency: Mapping[str, str], complaints: str) -> None:
         self._agency, self._complaints = agency, complaints
         self._labels: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "labels.yaml").read_text("utf-8"))
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=True,
-            font_paths=[Path(str(files("pylopdf_fonts_zh_cn")))],
-        )
-        self._compiler = typst.Compiler(HERE / "letter.typ", root=HERE, font_paths=fonts)
-        self._turn = threading.Lock()
+        self._press = Press(HERE / "letter.typ")
 
     async def print(self, orders: Sequence[LetterOrder]) -> Mapping[UUID, bytes]:
         return await asyncio.to_thread(self._print, orders)
@@ -69,17 +57,7 @@ class TypstPress:
 
     def make(self, order: LetterOrder) -> bytes:
         """One PDF. The same order gives the same bytes. Raises `TypstError`."""
-        data = json.dumps(self._data(order), ensure_ascii=False)
-        with self._turn:
-            made = self._compiler.compile(
-                sys_inputs={"data": data},
-                format="pdf",
-                pdf_standards=[PDF_STANDARD],
-                timestamp=datetime.combine(order.dated_on, time(), UTC),
-            )
-        if not isinstance(made, bytes):
-            raise TypeError("one document gives one PDF")
-        return made
+        return self._press.make(self._data(order), datetime.combine(order.dated_on, time(), UTC))
 
     def _data(self, order: LetterOrder) -> dict[str, Any]:
         worded = order.worded

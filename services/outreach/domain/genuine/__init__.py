@@ -1,1 +1,1 @@
-"""Proof that a message is ours: codes and tokens that anybody can check without asking us."""
+"""Whether a message is ours: every answer that a checker may give."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.outreach.domain.genuine.code import Entry, commitment_of
-from services.outreach.domain.genuine.token import TOKEN_LENGTH, Token, Verify, digest_of, text_hash
+from shared.kernel.genuine.code import Entry, commitment_of
+from shared.kernel.genuine.token import TOKEN_LENGTH, Token, Verify, digest_of, text_hash
 
 Answer = Literal[
     "genuine",  # issued by us on that day

@@ -62,6 +62,7 @@ KINDS = {
         "visit": "visit",
         "validation_notice": "notice of the debt",
         "certificate": "certificate",
+        "agreement": "agreement",
     },
     "zh": {
         "email": "电子邮件",
@@ -72,5 +73,6 @@ KINDS = {
         "visit": "上门",
         "validation_notice": "债权告知书",
         "certificate": "证明",
+        "agreement": "还款协议",
     },
 }

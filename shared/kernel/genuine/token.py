@@ -14,11 +14,11 @@ from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from services.outreach.domain.genuine import base32
+from shared.kernel.genuine import base32
 
 VERSION = 1
 EPOCH = date(2020, 1, 1)
-KINDS = ("email", "sms", "call", "letter", "in_app", "visit", "validation_notice", "certificate")
+KINDS = ("email", "sms", "call", "letter", "in_app", "visit", "validation_notice", "certificate", "agreement")
 _HEAD = struct.Struct(">BBH4s4s12s12s")
 SIGNATURE_BYTES = 64
 TOKEN_BYTES = _HEAD.size + SIGNATURE_BYTES
@@ -75,9 +75,9 @@ def read_token(text: str) -> Token:
     return Token(claim, raw[_HEAD.size :])
 
 
-def opaque_id(attempt_id: UUID) -> bytes:
-    """Bound to the attempt, and no way back to it."""
-    return sha256(b"concord genuine id" + attempt_id.bytes).digest()[:12]
+def opaque_id(subject_id: UUID) -> bytes:
+    """Bound to the message or document, and no way back to it."""
+    return sha256(b"concord genuine id" + subject_id.bytes).digest()[:12]
 
 
 def short_id(name: str) -> bytes:

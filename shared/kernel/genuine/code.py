@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import pbkdf2_hmac, sha256
 
-from services.outreach.domain.genuine import base32
-from services.outreach.domain.genuine.token import EPOCH, Token
+from shared.kernel.genuine import base32
+from shared.kernel.genuine.token import EPOCH, Token
 
 LENGTH = 16
 DAYS_AROUND = 1 << 2 * base32.BITS

@@ -1,0 +1,1 @@
+"""Paper: PDFs made by typst, and picture codes on them."""
