@@ -1,0 +1,85 @@
+"""The mandate that counts for one case on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.negotiation.domain.case_file import CaseFile, Mandate
+from services.negotiation.domain.ledger import Bucket
+from services.negotiation.domain.mandates.grid import Grid, GridRow, Shares
+from services.negotiation.domain.mandates.limits import Limits, Relief
+from services.negotiation.domain.mandates.version import NO_CHARGES, Authority, Charges, MandateVersion
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveMandate:
+    """`version_id` and `number` are None where it is the mandate that came with the case."""
+
+    limits: Limits
+    allocation_order: tuple[Bucket, ...]
+    grace_days: int
+    charges: Charges = NO_CHARGES
+    authorities: tuple[Authority, ...] = ()
+    version_id: UUID | None = None
+    number: int | None = None
+
+
+def mandate_of_case(mandate: Mandate) -> EffectiveMandate:
+    """The mandate that came with a case, in the same form as a version.
+
+    It knows a pause only: a deferral, which asks for nothing either, is the same to the lender. It says nothing about
+    frequencies, and paying more often than monthly is no worse for anybody. It restructures nothing.
+    """
+    share = mandate.discount_max_basis_points
+    months = mandate.pause_months_max
+    return EffectiveMandate(
+        limits=Limits(
+            grid=Grid((GridRow(Shares(interest=share, principal=share)),)),
+            term_months_max=mandate.term_months_max,
+            instalment_min=mandate.instalment_min,
+            reliefs=(Relief("pause", months), Relief("deferral", months)) if months else (),
+        ),
+        allocation_order=mandate.allocation_order,
+        grace_days=mandate.grace_days,
+    )
+
+
+def effective_mandate(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> EffectiveMandate:
+    """The newest version in force for the case's lender and product, else the mandate that came with the case.
+
+    A version on which the lender did not give its word cannot allow more than the lender did with the case.
+    """
+    version = version_for(case, versions, on)
+    if version is None:
+        return mandate_of_case(case.mandate)
+    if version.is_lenders_word:
+        limits, order, grace_days = version.limits, version.allocation_order, version.grace_days
+    else:
+        limits = version.limits.tightened_by(mandate_of_case(case.mandate).limits)
+        order, grace_days = case.mandate.allocation_order, min(version.grace_days, case.mandate.grace_days)
+    return EffectiveMandate(
+        limits=limits,
+        allocation_order=order,
+        grace_days=grace_days,
+        charges=version.charges if version.is_lenders_word else NO_CHARGES,
+        authorities=version.authorities,
+        version_id=version.version_id,
+        number=version.number,
+    )
+
+
+def version_for(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> MandateVersion | None:
+    """A product's own version goes before the lender's general one, then the later start, then the higher number."""
+    product = case.contract.product if case.contract is not None else None
+    fitting = [
+        version
+        for version in versions
+        if version.creditor_id == case.creditor_id
+        and version.product in (None, product)
+        and version.currency == case.currency
+        and version.is_in_force(on)
+    ]
+    return max(fitting, key=lambda v: (v.product is not None, v.effective_from, v.number), default=None)
