@@ -220,6 +220,7 @@ class SqlLedger:
                 p.amount,
                 p.received_on,
                 self._now,
+                p.paid_to,
                 *rows.payment_state(p),
             )
             for case, p in payments

@@ -353,6 +353,7 @@ PAYMENT_STATE = (
     "interest_minor_units",
     "principal_minor_units",
     "overpaid_minor_units",
+    "refunded_minor_units",
     "is_reversed",
 )
 PAYMENT_COLUMNS = (
@@ -364,13 +365,14 @@ PAYMENT_COLUMNS = (
     "amount_minor_units",
     "received_on",
     "posted_at",
+    "paid_to",
     *PAYMENT_STATE,
 )
 
 
 def payment_state(payment: Payment) -> tuple[Any, ...]:
     a = payment.allocated
-    return a.fees, a.interest, a.principal, payment.overpaid, payment.is_reversed
+    return a.fees, a.interest, a.principal, payment.overpaid, payment.refunded, payment.is_reversed
 
 
 def payment_from(row: Row) -> Payment:
@@ -382,6 +384,8 @@ def payment_from(row: Row) -> Payment:
         overpaid=row["overpaid_minor_units"],
         plan_id=row["plan_id"],
         is_reversed=row["is_reversed"],
+        paid_to=row["paid_to"],
+        refunded=row["refunded_minor_units"],
     )
 
 

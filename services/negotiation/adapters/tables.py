@@ -209,11 +209,14 @@ payments = Table(
     Column("interest_minor_units", BigInteger, nullable=False),
     Column("principal_minor_units", BigInteger, nullable=False),
     Column("overpaid_minor_units", BigInteger, nullable=False),
+    Column("refunded_minor_units", BigInteger, nullable=False, server_default=text("0")),
     Column("received_on", Date, nullable=False),
     Column("posted_at", DateTime(timezone=True), nullable=False),
     Column("is_reversed", Boolean, nullable=False),
+    Column("paid_to", Text, nullable=False, server_default=text("'creditor'")),
     CheckConstraint(
-        "amount_minor_units = fees_minor_units + interest_minor_units + principal_minor_units + overpaid_minor_units",
+        "amount_minor_units = fees_minor_units + interest_minor_units + principal_minor_units + overpaid_minor_units"
+        " + refunded_minor_units",
         name="wholly_allocated",
     ),
 )

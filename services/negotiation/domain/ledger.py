@@ -4,7 +4,10 @@ Amounts are minor units of the case's one currency; a debit is positive. Account
 
     fees, interest, principal   owed by the borrower
     received                    money that came in, at the creditor
+    trust                       money that came in at the agency and is held in trust, kept apart from its own
     overpaid                    owed back to the borrower (a credit, so negative)
+    refunding                   overpaid money set apart for a refund that has not been sent yet (a credit)
+    claim                       refunded, and then the payment was taken back: the payer owes it
     placed                      what the creditor placed or corrected (a credit)
     waived                      given up when a discounted plan was kept
 """
@@ -18,10 +21,35 @@ from typing import Literal
 from uuid import UUID
 
 Bucket = Literal["fees", "interest", "principal"]
-Account = Literal["fees", "interest", "principal", "received", "overpaid", "placed", "waived"]
-EntryKind = Literal["opening", "payment", "reversal", "reallocation", "correction", "waiver", "waiver_undone"]
+PaidTo = Literal["creditor", "agency"]
+Account = Literal[
+    "fees", "interest", "principal", "received", "trust", "overpaid", "refunding", "claim", "placed", "waived"
+]
+EntryKind = Literal[
+    "opening",
+    "payment",
+    "reversal",
+    "reallocation",
+    "correction",
+    "waiver",
+    "waiver_undone",
+    "refund_reserved",
+    "refund_paid",
+    "refund_cancelled",
+]
 
-ACCOUNTS: tuple[Account, ...] = ("fees", "interest", "principal", "received", "overpaid", "placed", "waived")
+ACCOUNTS: tuple[Account, ...] = (
+    "fees",
+    "interest",
+    "principal",
+    "received",
+    "trust",
+    "overpaid",
+    "refunding",
+    "claim",
+    "placed",
+    "waived",
+)
 BUCKETS: tuple[Bucket, ...] = ("fees", "interest", "principal")
 ALLOCATION_ORDER: tuple[Bucket, ...] = BUCKETS
 """Costs, then interest, then principal: Civil Code of the PRC, art. 561; and where a mandate says nothing."""
@@ -75,7 +103,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A posted payment and where its money lies now; `allocated` plus `overpaid` is always `amount`."""
+    """A posted payment and where its money lies now: `allocated`, `overpaid` and `refunded` always sum to `amount`.
+
+    `refunded` includes what is only reserved for a refund.
+    """
 
     payment_id: UUID
     amount: int
@@ -84,10 +115,19 @@ class Payment:
     overpaid: int
     plan_id: UUID | None = None
     is_reversed: bool = False
+    paid_to: PaidTo = "creditor"
+    refunded: int = 0
 
     def __post_init__(self) -> None:
-        if self.amount <= 0 or self.overpaid < 0 or self.allocated.total + self.overpaid != self.amount:
+        if self.amount <= 0 or self.overpaid < 0 or self.refunded < 0:
+            raise BooksBroken("a payment has a negative part")
+        if self.allocated.total + self.overpaid + self.refunded != self.amount:
             raise BooksBroken("a payment is not wholly allocated")
+
+    @property
+    def held_in(self) -> Account:
+        """The account that its money came into."""
+        return "trust" if self.paid_to == "agency" else "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +169,7 @@ def post_payment(
     order: Sequence[Bucket] = ALLOCATION_ORDER,
     at_most: int | None = None,
     plan_id: UUID | None = None,
+    paid_to: PaidTo = "creditor",
 ) -> tuple[Books, Payment, Entry]:
     """Book money that came in. What exceeds the balance is kept apart as overpaid.
 
@@ -136,16 +177,20 @@ def post_payment(
     """
     allocated, _ = allocate(books.owed, amount if at_most is None else min(amount, at_most), order)
     overpaid = amount - allocated.total
-    payment = Payment(payment_id, amount, received_on, allocated, overpaid, plan_id)
-    entry = _entry("payment", payment_id, allocated, -1, ("received", amount), ("overpaid", -overpaid))
+    payment = Payment(payment_id, amount, received_on, allocated, overpaid, plan_id, paid_to=paid_to)
+    entry = _entry("payment", payment_id, allocated, -1, (payment.held_in, amount), ("overpaid", -overpaid))
     return Books(books.owed - allocated, books.overpaid + overpaid), payment, entry
 
 
 def reverse_payment(books: Books, payment: Payment, reversal_id: UUID) -> tuple[Books, Payment, Entry]:
-    """Undo a payment exactly, wherever its money lies now."""
+    """Undo a payment exactly, wherever its money lies now. What was refunded of it becomes a claim on the payer."""
     if payment.is_reversed:
         raise BooksBroken("a payment is reversed once")
-    others: tuple[tuple[Account, int], ...] = (("received", -payment.amount), ("overpaid", payment.overpaid))
+    others: tuple[tuple[Account, int], ...] = (
+        (payment.held_in, -payment.amount),
+        ("overpaid", payment.overpaid),
+        ("claim", payment.refunded),
+    )
     entry = _entry("reversal", reversal_id, payment.allocated, 1, *others)
     after = Books(books.owed + payment.allocated, books.overpaid - payment.overpaid)
     return after, replace(payment, is_reversed=True), entry
