@@ -124,8 +124,12 @@ def _transport_time(request: Request) -> datetime:
 
     A sandbox's clock jumps by hours between sending and receiving; in production the two are the same.
     """
-    business, machine = resources_of(request).clock.now(), SystemClock().now()
-    stamp = request.headers.get(TIMESTAMP_HEADER, "")
+    return nearest_time(resources_of(request), request.headers.get(TIMESTAMP_HEADER, ""))
+
+
+def nearest_time(resources: Resources, stamp: str) -> datetime:
+    """That clock's time for a timestamp as it was sent."""
+    business, machine = resources.clock.now(), SystemClock().now()
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
         return machine
     return min(business, machine, key=lambda now: abs(now.timestamp() - int(stamp)))

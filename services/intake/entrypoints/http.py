@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.intake.entrypoints import cases, payments, placements, staff, vault
+from services.intake.entrypoints import cases, payments, placements, signatures, staff, vault
 
-routers = [placements.router, cases.router, payments.router, staff.router, vault.router]
+routers = [placements.router, cases.router, payments.router, staff.router, vault.router, signatures.router]

@@ -188,6 +188,17 @@ class FindContactPointBody(Request):
     value: Annotated[str, Field(min_length=1, max_length=400)]
 
 
+class SignatureBody(Request):
+    """A lender's request as another service got it. The raw body goes along: the signature is over its bytes."""
+
+    key_id: Annotated[str, Field(min_length=1, max_length=100)]
+    timestamp: Annotated[str, Field(max_length=12, pattern=r"^[0-9]*$")]
+    signature: Annotated[str, Field(max_length=1_000)]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: Annotated[str, Field(min_length=1, max_length=4_000, description="with the query, as it was sent")]
+    body: Annotated[str, Field(max_length=90_000, description="base64; empty for no body")] = ""
+
+
 class PersonTokensBody(Request):
     person_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)]
 
