@@ -10,12 +10,15 @@ from pathlib import Path
 import httpx
 
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
+from services.negotiation.adapters.means import load_guides
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
+from services.negotiation.application.access_ports import Agency, Portal
 from services.negotiation.application.ports import Resources
 from services.negotiation.entrypoints import events
 from services.negotiation.entrypoints.routers import ROUTERS
 from services.negotiation.settings import NegotiationSettings
+from shared.kernel.clock import SystemClock
 from shared.service.service import Platform, Service
 
 
@@ -38,11 +41,28 @@ def create_service(settings: NegotiationSettings | None = None) -> Service[Resou
 async def open_resources(settings: NegotiationSettings, platform: Platform) -> AsyncIterator[Resources]:
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=10)
     async with httpx.AsyncClient(base_url=settings.intake_url, timeout=TIMEOUT_S, limits=limits) as client:
+        vault = IntakeVault(client, settings.service_secret.get_secret_value().encode(), platform.clock)
         yield Resources(
             clock=platform.clock,
             begin=BeginWork(platform.database),
             join=join,
-            vault=IntakeVault(client, settings.service_secret.get_secret_value().encode(), platform.clock),
+            vault=vault,
             link_secret=settings.link_secret.get_secret_value().encode(),
             staff_token=settings.staff_token.get_secret_value(),
+            guides=load_guides(settings.guide_figures),
+            portal=_portal(settings, vault),
         )
+
+
+def _portal(settings: NegotiationSettings, vault: IntakeVault) -> Portal:
+    return Portal(
+        machine=SystemClock(),
+        factor=vault,
+        agency=Agency(
+            name=(settings.agency_name_en, settings.agency_name_zh),
+            telephone=settings.agency_telephone,
+            post=(settings.agency_post_en, settings.agency_post_zh),
+        ),
+        form_key=settings.link_secret.get_secret_value().encode(),
+        is_https_only=settings.environment == "production",
+    )

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -21,7 +22,14 @@ from services.negotiation.application.ports import (
     Plan,
     Step,
 )
-from services.negotiation.domain.case_file import Assessment, CaseFile, Contract, CurrentPlan, Mandate
+from services.negotiation.domain.case_file import (
+    Assessment,
+    CaseFile,
+    Contract,
+    CurrentPlan,
+    KnownMeans,
+    Mandate,
+)
 from services.negotiation.domain.ledger import Books, Buckets, Payment
 from services.negotiation.domain.terms import Instalment, Outline, Terms
 
@@ -35,6 +43,7 @@ CASE_STATE = (
     "principal_minor_units",
     "overpaid_minor_units",
     "assessment",
+    "means",
     "plan_id",
     "plan_status",
     "closed",
@@ -72,6 +81,7 @@ def case_state(case: CaseFile) -> tuple[Any, ...]:
         owed.principal,
         case.books.overpaid,
         _assessment_text(case.assessment) if case.assessment is not None else None,
+        _json(asdict(case.means)) if case.means is not None else None,
         plan.plan_id if plan is not None else None,
         plan.status if plan is not None else None,
         case.closed,
@@ -114,7 +124,14 @@ def case_from(row: Row) -> CaseFile:
         is_erased=row["is_erased"],
         person_id=row["person_id"],
         contract=_contract_from(row["contract"]) if row["contract"] is not None else None,
+        means=_means_from(row["means"]) if row["means"] is not None else None,
     )
+
+
+def _means_from(stored: dict[str, Any]) -> KnownMeans:
+    override_id = UUID(stored["override_id"]) if stored["override_id"] is not None else None
+    found = {"statement_id": UUID(stored["statement_id"]), "valid_until": date.fromisoformat(stored["valid_until"])}
+    return KnownMeans(**{**stored, **found, "override_id": override_id})
 
 
 def _contract_from(stored: dict[str, Any]) -> Contract:

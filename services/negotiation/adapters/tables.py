@@ -56,6 +56,7 @@ cases = Table(
     Column("regular_instalment_minor_units", BigInteger, nullable=False),
     Column("person_id", Uuid),
     Column("contract", JSON),
+    Column("means", JSON),
     Column("fees_minor_units", BigInteger, nullable=False),
     Column("interest_minor_units", BigInteger, nullable=False),
     Column("principal_minor_units", BigInteger, nullable=False),

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.negotiation.adapters import access_tables  # noqa: F401 - the metadata has its tables from here
+from services.negotiation.adapters.access import SqlAccess
+from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.repositories import (
     SqlCases,
     SqlClearances,
@@ -43,6 +46,9 @@ class SqlWork:
         self.ledger = SqlLedger(driver, transaction.now)
         self.holds = SqlHolds(driver)
         self.clearances = SqlClearances(driver, transaction.now)
+        self.statements = SqlStatements(driver)
+        self.offer_sets = SqlOfferSets(driver)
+        self.access = SqlAccess(driver, transaction.now)
 
     @property
     def now(self) -> datetime:

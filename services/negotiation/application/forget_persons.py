@@ -18,4 +18,5 @@ async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> N
     case_ids = {case_id for event in events for case_id in event.body.case_ids}
     cases = await work.cases.for_change(case_ids)
     await work.offers.withdraw(cases)
-    await work.cases.save([replace(case, candidate_zones=(), is_erased=True) for case in cases.values()])
+    await work.statements.forget(cases)
+    await work.cases.save([replace(case, candidate_zones=(), means=None, is_erased=True) for case in cases.values()])

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from services.negotiation.application.access_ports import Access, Portal
+from services.negotiation.application.means_ports import OfferSets, Statements
+from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.case_file import CaseFile, Hold
 from services.negotiation.domain.ledger import NOTHING, Account, Buckets, Entry, Payment
 from services.negotiation.domain.plan import PlanStatus
@@ -249,6 +252,12 @@ class Work(Protocol):
     def holds(self) -> Holds: ...
     @property
     def clearances(self) -> Clearances: ...
+    @property
+    def statements(self) -> Statements: ...
+    @property
+    def offer_sets(self) -> OfferSets: ...
+    @property
+    def access(self) -> Access: ...
 
     def announce(self, body: EventBody, caused_by: Event[EventBody] | None = None) -> None: ...
     async def recall_or_reserve(self, scope: str, key: str, request_hash: str) -> StoredAnswer | None: ...
@@ -292,3 +301,5 @@ class Resources:
     vault: Vault
     link_secret: bytes
     staff_token: str
+    portal: Portal
+    guides: Guides = field(default_factory=Guides)

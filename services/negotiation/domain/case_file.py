@@ -67,6 +67,23 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMeans:
+    """What the newest statement of income and spending says: minor units a month for this debt, good before a day.
+
+    `rhythm` is how the main income comes (weekly, fortnightly, monthly, pay_day); `override` is a larger amount that
+    somebody with the right to do so allowed in writing, with the id of that approval.
+    """
+
+    statement_id: UUID
+    affordable_monthly: int
+    valid_until: date
+    rhythm: str = "monthly"
+    pay_day: int | None = None
+    override_monthly: int | None = None
+    override_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """The loan as it was placed: what its lender told of it. Amounts in minor units of the case's currency."""
 
@@ -128,6 +145,7 @@ class CaseFile:
     is_erased: bool = False
     person_id: UUID | None = None
     contract: Contract | None = None
+    means: KnownMeans | None = None
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -144,6 +162,17 @@ class CaseFile:
 
     def today(self, now: datetime) -> date:
         return business_date(now, self.zones)
+
+    def known_means(self, today: date) -> KnownMeans | None:
+        """The newest statement of means while it is good; it goes before any estimate."""
+        return self.means if self.means is not None and today < self.means.valid_until else None
+
+    def affordable_monthly(self, today: date) -> int | None:
+        """What can be paid a month: from the statement, else estimated by assessment; None where nothing is known."""
+        means = self.known_means(today)
+        if means is not None:
+            return means.affordable_monthly
+        return self.assessment.affordable_monthly if self.assessment is not None else None
 
     def may_be_offered(self) -> bool:
         """Whether offers are made at all: something is owed, work goes on, and no plan is running."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -158,7 +158,7 @@ async def open_office(databases: ServiceDatabases) -> AsyncIterator[Office]:
     worker_platform = Platform("subscriber", databases.clock, databases.worker)
     api_platform = Platform("api", databases.clock, databases.api)
     async with open_resources(settings, worker_platform) as worker, open_resources(settings, api_platform) as opened:
-        resources = Resources(opened.clock, opened.begin, opened.join, vault, opened.link_secret, opened.staff_token)
+        resources = replace(opened, vault=vault)
         app = build_app(service, api_platform, resources=resources)
         transport = httpx.ASGITransport(app=app)
         async with (

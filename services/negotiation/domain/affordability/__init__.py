@@ -1,0 +1,1 @@
+"""What somebody can pay: a statement of income and spending, guide figures, and what is left."""
