@@ -31,8 +31,9 @@ from shared.events.envelope import Event
 if TYPE_CHECKING:
     from services.negotiation.adapters.arrays import Connection
 
-# The policies of the API's role show the rows of this case and of no other: a borrower's link opens one door.
-_BIND_CASE = text("SELECT set_config('app.case', :case, true)")
+# The policies of the API's role show the rows of this case and of no other: a borrower's link opens one door. Staff see
+# the queues of all lenders (`app.staff`, which only the policies of the queues know), a lender its own (`app.tenant`).
+_BIND = text("SELECT set_config('app.case', :case, true), set_config('app.staff', :staff, true)")
 
 
 class SqlWork:
@@ -80,7 +81,10 @@ class BeginWork:
         self._database = database
 
     @asynccontextmanager
-    async def __call__(self, case_id: UUID | None = None) -> AsyncIterator[SqlWork]:
-        async with self._database.transaction() as transaction:
-            await transaction.connection.execute(_BIND_CASE, {"case": str(case_id) if case_id else ""})
+    async def __call__(
+        self, case_id: UUID | None = None, *, tenant: UUID | None = None, is_staff: bool = False
+    ) -> AsyncIterator[SqlWork]:
+        async with self._database.transaction(tenant=str(tenant) if tenant else None) as transaction:
+            bound = {"case": str(case_id) if case_id else "", "staff": "on" if is_staff else ""}
+            await transaction.connection.execute(_BIND, bound)
             yield await join(transaction)

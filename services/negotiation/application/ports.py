@@ -280,9 +280,14 @@ class Vault(Protocol):
 
 
 class OpenWork(Protocol):
-    """Opens a unit of work: for one case (API: nothing else can be seen), or for all (subscriber, timers)."""
+    """Opens a unit of work: for one case (API: nothing else can be seen), or for all (subscriber, timers).
 
-    def __call__(self, case_id: UUID | None = None) -> AbstractAsyncContextManager[Work]: ...
+    `tenant`: everything of one lender and nothing of another. `is_staff`: the queues of all lenders, no cases.
+    """
+
+    def __call__(
+        self, case_id: UUID | None = None, *, tenant: UUID | None = None, is_staff: bool = False
+    ) -> AbstractAsyncContextManager[Work]: ...
 
 
 class JoinWork(Protocol):
