@@ -30,7 +30,11 @@ from shared.events.dispute_opened import DisputeOpened
 from shared.events.envelope import Event
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
+from shared.events.legal_advanced import LegalAdvanced
+from shared.events.legal_closed import LegalClosed
+from shared.events.legal_opened import LegalOpened
 from shared.events.payment_posted import PaymentPosted
+from shared.events.payment_remitted import PaymentRemitted
 from shared.events.payment_reported import PaymentReported
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
@@ -39,6 +43,12 @@ from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.events.plan_countered import PlanCountered
 from shared.events.plan_proposed import PlanProposed
+from shared.events.plan_slipped import PlanSlipped
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.re_default_detected import ReDefaultDetected
+from shared.events.relief_ended import ReliefEnded
+from shared.events.relief_granted import ReliefGranted
+from shared.events.relief_requested import ReliefRequested
 from shared.events.terms import Balance, ContactPoint, Instalment, Mandate, RuleFired, Terms
 
 
@@ -49,6 +59,7 @@ def _id(number: int) -> UUID:
 CASE, PERSON, HARBOUR_CREDIT, ACCOUNT, BATCH = _id(1), _id(2), _id(3), _id(4), _id(5)
 MOBILE, EMAIL, ATTEMPT, DECISION, REPLY = _id(6), _id(7), _id(8), _id(9), _id(10)
 OFFER, PLAN, PAYMENT, HOLD, COMPLAINT, DISPUTE, ALARM = (_id(number) for number in range(11, 18))
+RELIEF, LEGAL = _id(25), _id(26)
 FACTS_HASH = hashlib.sha256(b"facts").hexdigest()
 PACK_HASH = hashlib.sha256(b"us-regulation-f@1").hexdigest()
 
@@ -91,7 +102,7 @@ def terms_hash(terms: Terms) -> str:
 
 def example_bodies() -> list[tuple[EventBody, datetime]]:
     """Each event once, with the moment it became true, in the order of the registry's telling."""
-    return [*_intake_bodies(), *_assessment_bodies(), *_outreach_bodies(), *_negotiation_bodies()]
+    return [*_intake_bodies(), *_assessment_bodies(), *_outreach_bodies(), *_negotiation_bodies(), *_late_bodies()]
 
 
 def _intake_bodies() -> list[tuple[EventBody, datetime]]:
@@ -459,6 +470,110 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
             _at(6, month=6),
         ),
     ]
+
+
+def _late_bodies() -> list[tuple[EventBody, datetime]]:
+    ours: dict[str, UUID] = {"case_id": CASE, "creditor_id": HARBOUR_CREDIT}
+    proof = hashlib.sha256(b"proof").hexdigest()
+    bodies: list[tuple[EventBody, datetime]] = [
+        (PlanWithdrawn(**ours, plan_id=_id(24), is_refund_asked=False, withdrawn_at=_at(6)), _at(6)),
+        (
+            PlanSlipped(
+                **ours,
+                plan_id=PLAN,
+                signal="later_each_time",
+                instalment_number=2,
+                count=2,
+                slipped_at=_at(7, month=5),
+            ),
+            _at(7, month=5),
+        ),
+        (
+            ReliefRequested(
+                **ours,
+                relief_id=RELIEF,
+                cause="illness",
+                months_asked=3,
+                decide_by=_at(27, month=5),
+                requested_at=_at(13, month=5),
+            ),
+            _at(13, month=5),
+        ),
+        (
+            ReliefGranted(
+                **ours,
+                relief_id=RELIEF,
+                cause="illness",
+                form="pause",
+                plan_id=None,
+                until=_at(18, month=8),
+                review_on=date(2026, 8, 4),
+                granted_at=_at(18, month=5),
+            ),
+            _at(18, month=5),
+        ),
+        (
+            ReliefEnded(**ours, relief_id=RELIEF, outcome="expired", reasons=("expired",), ended_at=_at(18, month=8)),
+            _at(18, month=8),
+        ),
+        (
+            LegalOpened(
+                **ours,
+                legal_id=LEGAL,
+                handover_id=_id(27),
+                proof_hash=proof,
+                jurisdiction="US",
+                limitation_ends_on=date(2029, 1, 15),
+                opened_at=_at(1, month=9),
+            ),
+            _at(1, month=9),
+        ),
+        (
+            LegalAdvanced(
+                **ours,
+                legal_id=LEGAL,
+                step="letter_before_action",
+                counsel_signature_hash=hashlib.sha256(b"signature").hexdigest(),
+                documents_hash=hashlib.sha256(b"documents").hexdigest(),
+                respond_by=date(2026, 10, 5),
+                advanced_at=_at(4, month=9),
+            ),
+            _at(4, month=9),
+        ),
+        (
+            LegalClosed(
+                **ours, legal_id=LEGAL, outcome="settled", reasons=("plan_agreed",), closed_at=_at(10, month=9)
+            ),
+            _at(10, month=9),
+        ),
+        (
+            PaymentRemitted(
+                **ours,
+                remittance_id=_id(28),
+                currency="USD",
+                gross=12_000,
+                commission=1_800,
+                set_off=0,
+                statement_hash=hashlib.sha256(b"statement").hexdigest(),
+                remitted_at=_at(30, month=4),
+            ),
+            _at(30, month=4),
+        ),
+        (
+            ReDefaultDetected(
+                **ours,
+                watch_id=_id(29),
+                again_case_id=_id(103),
+                cured_at=_at(6, month=6),
+                within_months=6,
+                arrears_cause="job_loss",
+                treatment="level",
+                detected_at=_at(2, month=11),
+            ),
+            _at(2, month=11),
+        ),
+    ]
+    return bodies
 
 
 def example_events() -> dict[str, Event[EventBody]]:

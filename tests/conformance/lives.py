@@ -45,6 +45,7 @@ from shared.events.plan_countered import PlanCountered
 from shared.events.plan_proposed import PlanProposed
 from shared.events.terms import Balance, ContactPoint, Instalment, Mandate, RuleFired, Terms
 from shared.messaging.record import Record
+from tests.conformance import late_life
 
 HARBOUR_CREDIT = UUID("01900000-0000-7000-8000-00000000c0de")
 MONDAY_MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -79,7 +80,7 @@ class Life:
 def lives(seed: int, count: int) -> list[Life]:
     """So many lives, each story told about equally often."""
     numbers = random.Random(seed)
-    return [_Narrator(random.Random(numbers.random())).tell(STORIES[n % len(STORIES)]) for n in range(count)]
+    return [Narrator(random.Random(numbers.random())).tell(STORIES[n % len(STORIES)]) for n in range(count)]
 
 
 def interleaved(seed: int, told: Iterable[Life], topics: Iterable[str]) -> list[Said]:
@@ -96,7 +97,7 @@ def interleaved(seed: int, told: Iterable[Life], topics: Iterable[str]) -> list[
     return mixed
 
 
-class _Narrator:
+class Narrator:
     """Tells one life. Amounts are worked out, so that a ledger which recomputes them agrees."""
 
     def __init__(self, numbers: random.Random) -> None:
@@ -104,7 +105,7 @@ class _Narrator:
         self.case_id, self.person_id, self.account_id, self.batch_id = (self.new_id() for _ in range(4))
         self._sequences: dict[tuple[str, UUID], int] = defaultdict(int)
         self._said: list[Said] = []
-        self._now = MONDAY_MORNING
+        self.now = MONDAY_MORNING
         self.plan_id = self.offer_id = self.attempt_id = self.new_id()
         self.balance = Balance(
             fees=numbers.randrange(0, 5_000),
@@ -124,12 +125,12 @@ class _Narrator:
     def say(self, body: EventBody) -> None:
         place = (body.event_type, body.key)
         self._sequences[place] += 1
-        self._now += timedelta(minutes=self._numbers.randrange(1, 240))
+        self.now += timedelta(minutes=self._numbers.randrange(1, 240))
         event_id = self.new_id()
         event = Event(
             event_id=event_id,
             body=body,
-            occurred_at=self._now,
+            occurred_at=self.now,
             sequence=self._sequences[place],
             correlation_id=event_id,
             traceparent=self._traceparent(event_id),
@@ -255,12 +256,12 @@ class _Narrator:
                 rung="reminder",
                 template="reminder.early",
                 decision_id=self.new_id(),
-                facts_hash=self._sha256("facts"),
-                pack_hash=self._sha256("packs"),
+                facts_hash=self.sha256("facts"),
+                pack_hash=self.sha256("packs"),
                 packs=("us-reg-f@1",),
                 outcome=self._numbers.choice(["sent", "delivered", "no_answer"]),
                 counts=True,
-                attempted_at=self._now,
+                attempted_at=self.now,
             )
         )
 
@@ -275,11 +276,11 @@ class _Narrator:
                 decision_id=self.new_id(),
                 verdict="deny",
                 rules=(RuleFired(rule="us.calls.seven-in-seven", clause="12 CFR 1006.14(b)(2)(i)"),),
-                facts_hash=self._sha256("facts"),
-                pack_hash=self._sha256("packs"),
+                facts_hash=self.sha256("facts"),
+                pack_hash=self.sha256("packs"),
                 packs=("us-reg-f@1",),
-                until=self._now + timedelta(days=2),
-                denied_at=self._now,
+                until=self.now + timedelta(days=2),
+                denied_at=self.now,
             )
         )
 
@@ -296,7 +297,7 @@ class _Narrator:
                     "promised_on": date(2026, 3, 20) if intent == "promise" else None,
                     "promised": 10_000 if intent == "promise" else None,
                     "arrears_cause": "job_loss" if intent == "hardship" else None,
-                    "received_at": self._now,
+                    "received_at": self.now,
                 }
             )
         )
@@ -311,7 +312,7 @@ class _Narrator:
                     "kind": kind,
                     "until": None,
                     "cause_event_type": cause,
-                    "applied_at": self._now,
+                    "applied_at": self.now,
                 }
             )
         )
@@ -320,7 +321,7 @@ class _Narrator:
     def released(self, hold_id: UUID, kind: str) -> None:
         self.say(
             HoldReleased.model_validate(
-                {**self.ids, "hold_id": hold_id, "kind": kind, "reason": "answered", "released_at": self._now}
+                {**self.ids, "hold_id": hold_id, "kind": kind, "reason": "answered", "released_at": self.now}
             )
         )
 
@@ -333,7 +334,7 @@ class _Narrator:
                 round=1,
                 terms=self.terms,
                 reasons=("fits_income",),
-                expires_at=self._now + timedelta(days=14),
+                expires_at=self.now + timedelta(days=14),
             )
         )
 
@@ -359,8 +360,8 @@ class _Narrator:
                 plan_id=self.plan_id,
                 offer_id=self.offer_id,
                 terms=self.terms,
-                terms_hash=self._sha256(self.terms.model_dump_json()),
-                agreed_at=self._now,
+                terms_hash=self.sha256(self.terms.model_dump_json()),
+                agreed_at=self.now,
                 replaces_plan_id=replaces,
             )
         )
@@ -373,7 +374,7 @@ class _Narrator:
                 payment_id=payment_id,
                 amount=amount,
                 currency="USD",
-                received_on=self._now.date(),
+                received_on=self.now.date(),
                 reverses_payment_id=reverses,
             )
         )
@@ -400,8 +401,8 @@ class _Narrator:
                 allocated=allocated,
                 overpaid=amount - allocated.total,
                 balance=self.balance,
-                received_on=self._now.date(),
-                posted_at=self._now,
+                received_on=self.now.date(),
+                posted_at=self.now,
             )
         )
         return allocated
@@ -420,7 +421,7 @@ class _Narrator:
                 currency="USD",
                 amount=amount,
                 balance=self.balance,
-                reversed_at=self._now,
+                reversed_at=self.now,
             )
         )
 
@@ -435,14 +436,14 @@ class _Narrator:
                 paid=self.terms.total,
                 waived=0,
                 currency="USD",
-                completed_at=self._now,
+                completed_at=self.now,
             )
         )
 
     def closed(self, reason: str, clearance: str | None) -> None:
         self.say(
             CaseClosed.model_validate(
-                {**self.ids, "reason": reason, "closed_at": self._now, "clearance_code": clearance}
+                {**self.ids, "reason": reason, "closed_at": self.now, "clearance_code": clearance}
             )
         )
 
@@ -459,7 +460,7 @@ class _Narrator:
                 currency="USD",
                 kind="missed",
                 defaults_on_case=1,
-                detected_at=self._now,
+                detected_at=self.now,
             )
         )
 
@@ -475,7 +476,7 @@ class _Narrator:
         )
 
     def recalled(self) -> None:
-        self.say(CaseRecalled(**self.ids, reason="paid_creditor", recalled_at=self._now))
+        self.say(CaseRecalled(**self.ids, reason="paid_creditor", recalled_at=self.now))
 
     def person_updated(self) -> None:
         self.contact_points = self._contact_points()
@@ -494,7 +495,7 @@ class _Narrator:
                 person_id=self.person_id,
                 creditor_id=HARBOUR_CREDIT,
                 case_ids=(self.case_id,),
-                erased_at=self._now,
+                erased_at=self.now,
             )
         )
 
@@ -510,11 +511,11 @@ class _Narrator:
 
     def disputed(self) -> UUID:
         dispute_id = self.new_id()
-        self.say(DisputeOpened(**self.ids, dispute_id=dispute_id, ground="not_my_debt", opened_at=self._now))
+        self.say(DisputeOpened(**self.ids, dispute_id=dispute_id, ground="not_my_debt", opened_at=self.now))
         return dispute_id
 
     def dispute_answered(self, dispute_id: UUID) -> None:
-        self.say(DisputeClosed(**self.ids, dispute_id=dispute_id, outcome="debt_verified", closed_at=self._now))
+        self.say(DisputeClosed(**self.ids, dispute_id=dispute_id, outcome="debt_verified", closed_at=self.now))
 
     def complained(self) -> UUID:
         complaint_id = self.new_id()
@@ -523,8 +524,8 @@ class _Narrator:
                 **self.ids,
                 complaint_id=complaint_id,
                 category="conduct",
-                answer_due_at=self._now + timedelta(days=30),
-                opened_at=self._now,
+                answer_due_at=self.now + timedelta(days=30),
+                opened_at=self.now,
             )
         )
         return complaint_id
@@ -532,18 +533,18 @@ class _Narrator:
     def alarmed(self) -> None:
         self.say(
             ConductAlarmed(
-                **self.ids, alarm_id=self.new_id(), category="threats", reported_by="reply", raised_at=self._now
+                **self.ids, alarm_id=self.new_id(), category="threats", reported_by="reply", raised_at=self.now
             )
         )
 
     def complaint_answered(self, complaint_id: UUID) -> None:
-        self.say(ComplaintClosed(**self.ids, complaint_id=complaint_id, outcome="partly_upheld", closed_at=self._now))
+        self.say(ComplaintClosed(**self.ids, complaint_id=complaint_id, outcome="partly_upheld", closed_at=self.now))
 
-    def _sha256(self, text: str) -> str:
+    def sha256(self, text: str) -> str:
         return hashlib.sha256(f"{self.case_id}{text}".encode()).hexdigest()
 
 
-def _kept_plan(n: _Narrator) -> None:
+def _kept_plan(n: Narrator) -> None:
     n.received()
     n.assessed()
     n.attempted()
@@ -558,7 +559,7 @@ def _kept_plan(n: _Narrator) -> None:
     n.closed("plan_completed", f"CLR-{n.case_id.hex[:8]}")
 
 
-def _broken_plan(n: _Narrator) -> None:
+def _broken_plan(n: Narrator) -> None:
     n.received()
     n.assessed()
     n.attempted()
@@ -577,7 +578,7 @@ def _broken_plan(n: _Narrator) -> None:
     n.denied()
 
 
-def _disputed(n: _Narrator) -> None:
+def _disputed(n: Narrator) -> None:
     n.received()
     n.assessed()
     n.attempted()
@@ -592,7 +593,7 @@ def _disputed(n: _Narrator) -> None:
     n.attempted()
 
 
-def _complained(n: _Narrator) -> None:
+def _complained(n: Narrator) -> None:
     n.received()
     n.assessed()
     n.denied()
@@ -608,7 +609,7 @@ def _complained(n: _Narrator) -> None:
     n.replied("hardship")
 
 
-def _recalled(n: _Narrator) -> None:
+def _recalled(n: Narrator) -> None:
     n.received()
     n.person_updated()
     n.assessed()
@@ -617,7 +618,7 @@ def _recalled(n: _Narrator) -> None:
     n.closed("recalled", None)
 
 
-def _paid_back_and_forth(n: _Narrator) -> None:
+def _paid_back_and_forth(n: Narrator) -> None:
     n.received()
     n.assessed()
     first = n.reported(30_000)
@@ -630,11 +631,11 @@ def _paid_back_and_forth(n: _Narrator) -> None:
     n.person_erased()
 
 
-def _rejected(n: _Narrator) -> None:
+def _rejected(n: Narrator) -> None:
     n.rejected()
 
 
-_TELL: dict[str, Callable[[_Narrator], None]] = {
+_TELL: dict[str, Callable[[Narrator], None]] = {
     "kept plan": _kept_plan,
     "broken plan": _broken_plan,
     "disputed": _disputed,
@@ -642,6 +643,8 @@ _TELL: dict[str, Callable[[_Narrator], None]] = {
     "recalled": _recalled,
     "paid back and forth": _paid_back_and_forth,
     "rejected": _rejected,
+    "relieved": late_life.relieved,
+    "taken to law": late_life.taken_to_law,
 }
 STORIES = tuple(_TELL)
 

@@ -13,7 +13,7 @@ from services.reporting.domain.account import Account, Movement, account_of
 CaseStatus = Literal[
     "unplaced", "received", "assessed", "in_contact", "negotiating", "plan_active", "defaulted", "closed", "recalled"
 ]
-PlanStatus = Literal["none", "active", "defaulted", "completed"]
+PlanStatus = Literal["none", "active", "defaulted", "completed", "withdrawn"]
 CASE_STATUSES: tuple[CaseStatus, ...] = (
     "received",
     "assessed",
@@ -35,11 +35,14 @@ class PlanStanding:
     agreed: str = ""
     defaulted: str = ""
     completed: str = ""
+    withdrawn: str = ""
 
     @property
     def status(self) -> PlanStatus:
         if self.completed:
             return "completed"
+        if self.withdrawn:
+            return "withdrawn"
         return "defaulted" if self.defaulted > self.agreed else "active"
 
 
@@ -163,7 +166,7 @@ class CaseRow:
     def _working_status(self) -> CaseStatus:
         if self.plan_status == "defaulted":
             return "defaulted"
-        if self.plan_status != "none":
+        if self.plan_status not in ("none", "withdrawn"):
             return "plan_active"
         if self.count("plan.proposed") or self.count("plan.countered"):
             return "negotiating"

@@ -25,10 +25,20 @@ _ORDER_OF_LIFE = (
     "payment.reported",
     "payment.posted",
     "payment.reversed",
+    "plan.withdrawn",
+    "plan.slipped",
     "default.detected",
+    "relief.requested",
+    "relief.granted",
+    "relief.ended",
+    "legal.opened",
+    "legal.advanced",
+    "legal.closed",
     "plan.completed",
     "case.recalled",
     "case.closed",
+    "payment.remitted",
+    "re_default.detected",
 )
 _RANKS = {name: rank for rank, name in enumerate(_ORDER_OF_LIFE)}
 

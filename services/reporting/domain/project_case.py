@@ -87,6 +87,11 @@ def _plan_completed(row: CaseRow, fact: Fact) -> Changes:
     return {"plans": {**row.plans, fact.body["plan_id"]: replace(plan, completed=max(plan.completed, fact.stamp))}}
 
 
+def _plan_withdrawn(row: CaseRow, fact: Fact) -> Changes:
+    plan = _plan(row, fact)
+    return {"plans": {**row.plans, fact.body["plan_id"]: replace(plan, withdrawn=max(plan.withdrawn, fact.stamp))}}
+
+
 def _default_detected(row: CaseRow, fact: Fact) -> Changes:
     plan = _plan(row, fact)
     return {"plans": {**row.plans, fact.body["plan_id"]: replace(plan, defaulted=max(plan.defaulted, fact.stamp))}}
@@ -158,6 +163,7 @@ _STEPS: dict[str, Step] = {
     "payment.reversed": _balance,
     "plan.agreed": _plan_agreed,
     "plan.completed": _plan_completed,
+    "plan.withdrawn": _plan_withdrawn,
     "default.detected": _default_detected,
     "hold.applied": _begins(lambda body: f"hold:{body['kind']}", "hold_id"),
     "hold.released": _ends("hold_id"),
@@ -165,4 +171,8 @@ _STEPS: dict[str, Step] = {
     "complaint.closed": _ends("complaint_id"),
     "dispute.opened": _begins(lambda body: "dispute", "dispute_id"),
     "dispute.closed": _ends("dispute_id"),
+    "relief.requested": _begins(lambda body: "relief", "relief_id"),
+    "relief.ended": _ends("relief_id"),
+    "legal.opened": _begins(lambda body: "legal", "legal_id"),
+    "legal.closed": _ends("legal_id"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.reporting.domain.facts import Fact
+from services.reporting.entrypoints.late_sentences import LATE_SENTENCES
 from services.reporting.entrypoints.rule_words import rule_word
 from services.reporting.entrypoints.wording import LANGUAGES, Language, day, moment, money, word, words
 
@@ -324,4 +325,5 @@ _SENTENCES: dict[str, tuple[str, str, Callable[[Body, Language], Values]]] = {
         _alarm,
     ),
     "dispute.closed": ("The dispute was closed: {outcome}.", "异议已办结：{outcome}。", _outcome),
+    **LATE_SENTENCES,
 }

@@ -35,6 +35,16 @@ _TONES = {
     "complaint.opened": "bad",
     "dispute.opened": "bad",
     "conduct.alarmed": "bad",
+    "plan.withdrawn": "warn",
+    "plan.slipped": "warn",
+    "relief.requested": "warn",
+    "relief.granted": "good",
+    "relief.ended": "warn",
+    "legal.opened": "bad",
+    "legal.advanced": "bad",
+    "legal.closed": "end",
+    "payment.remitted": "good",
+    "re_default.detected": "bad",
 }
 
 
