@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
+from services.negotiation.adapters.lender_keys import IntakesLenderKeys
 from services.negotiation.adapters.means import load_guides
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
@@ -50,6 +51,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             link_secret=settings.link_secret.get_secret_value().encode(),
             staff_token=settings.staff_token.get_secret_value(),
             guides=load_guides(settings.guide_figures),
+            lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
             portal=_portal(settings, vault),
         )
 

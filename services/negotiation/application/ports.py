@@ -14,18 +14,20 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from services.negotiation.application.access_ports import Access, Portal
+from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
+from services.negotiation.application.watch_ports import Cures, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.case_file import CaseFile, Hold
 from services.negotiation.domain.ledger import NOTHING, Account, Buckets, Entry, Payment
 from services.negotiation.domain.plan import PlanStatus
 from services.negotiation.domain.terms import Outline, Terms
+from services.negotiation.domain.watch.playbook import PlaybookStep
 from shared.events.body import EventBody
 from shared.events.envelope import Event
 from shared.kernel.clock import Clock
 
 OfferStatus = Literal["prepared", "proposed", "accepted", "withdrawn"]
-PlaybookStep = Literal["detected", "hold_applied", "reassessed", "replanned", "healed", "agreed_again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,12 @@ class Work(Protocol):
     @property
     def clearances(self) -> Clearances: ...
     @property
+    def watch(self) -> Watch: ...
+    @property
+    def replans(self) -> Replans: ...
+    @property
+    def cures(self) -> Cures: ...
+    @property
     def statements(self) -> Statements: ...
     @property
     def offer_sets(self) -> OfferSets: ...
@@ -308,3 +316,4 @@ class Resources:
     staff_token: str
     portal: Portal
     guides: Guides = field(default_factory=Guides)
+    lender_keys: LenderKeys = field(default_factory=NobodysKeys)
