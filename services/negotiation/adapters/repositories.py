@@ -24,6 +24,7 @@ from services.negotiation.application.ports import (
 from services.negotiation.domain.case_file import CaseFile, Hold
 from services.negotiation.domain.ledger import Account, Payment
 from services.negotiation.domain.refusals import NoSuchThing
+from services.negotiation.domain.watch.playbook import STEPS
 from shared.kernel.identifiers import new_id
 
 if TYPE_CHECKING:
@@ -176,9 +177,9 @@ class SqlPlans:
     async def steps(self, case_id: UUID) -> list[Step]:
         found = await self._driver.fetch(
             "SELECT * FROM playbook_steps WHERE case_id = $1 "
-            "ORDER BY at, array_position(ARRAY['detected', 'hold_applied', 'reassessed', 'replanned', "
-            "'healed', 'agreed_again'], step) LIMIT 1000",
+            "ORDER BY at, array_position($2::text[], step) LIMIT 1000",
             case_id,
+            list(STEPS),
         )
         return [rows.step_from(row) for row in found]
 

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from services.negotiation.adapters import access_tables  # noqa: F401 - the metadata has its tables from here
 from services.negotiation.adapters.access import SqlAccess
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
+from services.negotiation.adapters.cures import SqlCures
+from services.negotiation.adapters.replans import SqlReplans
 from services.negotiation.adapters.repositories import (
     SqlCases,
     SqlClearances,
@@ -21,6 +23,7 @@ from services.negotiation.adapters.repositories import (
     SqlOffers,
     SqlPlans,
 )
+from services.negotiation.adapters.watch import SqlWatch
 from services.negotiation.application.ports import StoredAnswer
 from shared.db import idempotency
 from shared.db.database import Database
@@ -47,6 +50,9 @@ class SqlWork:
         self.ledger = SqlLedger(driver, transaction.now)
         self.holds = SqlHolds(driver)
         self.clearances = SqlClearances(driver, transaction.now)
+        self.watch = SqlWatch(driver, transaction.now)
+        self.replans = SqlReplans(driver)
+        self.cures = SqlCures(driver, transaction.now)
         self.statements = SqlStatements(driver)
         self.offer_sets = SqlOfferSets(driver)
         self.access = SqlAccess(driver, transaction.now)

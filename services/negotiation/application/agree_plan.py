@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.negotiation.application.announcements import plan_agreed, seal
 from services.negotiation.application.ports import InstalmentRow, Plan, Step, Work
+from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan, blocking_hold
 from services.negotiation.domain.plan import Standing, stand, watch_at
 from services.negotiation.domain.refusals import (
@@ -80,8 +81,9 @@ async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | N
     await work.offers.withdraw([case.case_id])
     if plan.replaces_plan_id is not None:
         step = Step(plan.replaces_plan_id, case.case_id, case.creditor_id, "agreed_again", work.now, None)
-        await work.plans.record_steps([step])
+        await take_steps(work, [step])
     await work.cases.save([replace(case, plan=CurrentPlan(plan.plan_id, "active"), rounds=0)])
+    await work.watch.look([case])
     work.announce(plan_agreed(plan))
     return plan
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from services.negotiation.application.ports import Offer, Work
 from services.negotiation.application.propose_offers import prepare, put
+from services.negotiation.application.watch_slippage import note_promises
 from services.negotiation.domain.case_file import (
     HARDSHIP_CAUSES,
     ROUNDS_MAX,
@@ -44,6 +45,7 @@ async def answer_replies(work: Work, events: Sequence[Event[BorrowerReplied]]) -
         return
     case_ids = {event.body.case_id for event in replies}
     cases = await work.cases.for_change(case_ids)
+    await note_promises(work, cases, replies)
     holds = await work.holds.of(case_ids)
     on_file = await work.offers.current(case_ids)
     fresh: list[Offer] = []

@@ -22,6 +22,8 @@ from services.negotiation.application.ports import (
     WaitingReversal,
     Work,
 )
+from services.negotiation.application.run_playbook import take_steps
+from services.negotiation.application.watch_cures import Cured, note_undone_cures, open_cures
 from services.negotiation.domain.case_file import CaseFile, ClosingReason, CurrentPlan
 from services.negotiation.domain.ledger import Buckets, Entry, Payment, use_overpaid, waive
 from services.negotiation.domain.plan import Standing, stand
@@ -49,6 +51,7 @@ class BookingRun:
         self._clearances: list[Clearance] = []
         self._uncleared: list[UUID] = []
         self._steps: list[Step] = []
+        self._cured: list[Cured] = []
         self._outdated: set[UUID] = set()
         self.new_waiting: list[WaitingReversal] = []
         self.done_waiting: list[UUID] = []
@@ -124,6 +127,12 @@ class BookingRun:
         code = None if reason == "recalled" else secrets.token_urlsafe(18)
         if code is not None:
             self._clearances.append(Clearance(code, case.case_id, reason, self.work.now))
+        if reason != "recalled":
+            self._cured.append(Cured(case, reason, self.plan_of(case)))
+        if case.plan is not None and case.plan.status == "defaulted":
+            event_id = cause.event_id if cause else None
+            step = Step(case.plan.plan_id, case.case_id, case.creditor_id, "closed", self.work.now, event_id)
+            self._steps.append(step)
         self.cases[case.case_id] = replace(case, closed=reason)
         self._outdated.add(case.case_id)
         body = CaseClosed(
@@ -155,7 +164,10 @@ class BookingRun:
         await work.ledger.remove_waiting_reversals(self.done_waiting)
         await work.plans.save([plan for i, plan in self.plans.items() if plan != self._known_plans[i]])
         await work.plans.save_instalments(self._changed_instalments())
-        await work.plans.record_steps(self._steps)
+        await take_steps(work, self._steps)
+        await work.watch.look([self.cases[case_id] for case_id in self._outdated])
+        await open_cures(work, self._cured)
+        await note_undone_cures(work, self._uncleared)
         await work.offers.withdraw(self._outdated)
         await work.clearances.add(self._clearances)
         await work.clearances.withdraw(self._uncleared)
@@ -169,6 +181,7 @@ class BookingRun:
             event_id = cause.event_id if cause else None
             self._steps.append(Step(plan.plan_id, case.case_id, case.creditor_id, "healed", self.work.now, event_id))
             self.work.announce(plan_agreed(plan, resumed_at=self.work.now), cause)
+            self._cured.append(Cured(case, "healed", plan))
         # Nothing owed is nothing to demand, also where the creditor corrected the balance below what the plan asks.
         if plan.status == "active" and (standing.is_complete or case.books.balance == 0):
             case = self._complete(case, plan, standing, on, cause)

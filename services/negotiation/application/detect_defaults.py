@@ -7,6 +7,8 @@ from uuid import UUID
 
 from services.negotiation.application.agree_plan import instalment_rows
 from services.negotiation.application.ports import InstalmentRow, OpenWork, Plan, Step, Work
+from services.negotiation.application.run_playbook import take_steps
+from services.negotiation.application.watch_cures import note_undone_cures
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan
 from services.negotiation.domain.plan import InstalmentStanding, stand
 from shared.events.default_detected import DefaultDetected
@@ -49,7 +51,8 @@ async def detect_defaults(begin: OpenWork, *, limit: int = BATCH_MAX) -> int:
         await work.plans.save(broken)
         await work.plans.stop_watching([*ended, *(plan.plan_id for plan in broken)])
         await work.plans.save_instalments(moved)
-        await work.plans.record_steps(steps)
+        await take_steps(work, steps)
+        await note_undone_cures(work, [case.case_id for case in changed])
         await work.commit()
         return len(cases)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.negotiation.application.ports import Work
+from services.negotiation.application.watch_cures import forget_cures
 from shared.events.envelope import Event
 from shared.events.person_erased import PersonErased
 
@@ -18,5 +19,6 @@ async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> N
     case_ids = {case_id for event in events for case_id in event.body.case_ids}
     cases = await work.cases.for_change(case_ids)
     await work.offers.withdraw(cases)
+    await forget_cures(work, case_ids)
     await work.statements.forget(cases)
     await work.cases.save([replace(case, candidate_zones=(), means=None, is_erased=True) for case in cases.values()])

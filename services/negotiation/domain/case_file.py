@@ -38,6 +38,8 @@ death, in bankruptcy and in a moratorium the law decides first. Money is taken a
 """
 OPEN_HOLDS = frozenset({"cease", "complaint", "hardship", "default_playbook", "critical_conduct"})
 """These hold *us* back; the borrower's own acts on the page stay open to them."""
+OWN_HOLDS = frozenset({"replan_limit"})
+"""Holds that this service puts by itself: after some broken plans a person decides whether another one helps."""
 
 ROUNDS_MAX = 10
 """Proposals and counter-offers between two agreements."""
@@ -181,4 +183,4 @@ class CaseFile:
 
 def blocking_hold(holds: Iterable[Hold], now: datetime) -> str | None:
     """The kind of a standing hold under which nothing new may be agreed, if there is one."""
-    return next((hold.kind for hold in holds if hold.kind in BLOCKING_HOLDS and hold.stands(now)), None)
+    return next((hold.kind for hold in holds if hold.kind in BLOCKING_HOLDS | OWN_HOLDS and hold.stands(now)), None)

@@ -16,7 +16,10 @@ from services.negotiation.application.ports import Resources, Work
 from services.negotiation.application.post_payments import post_payments
 from services.negotiation.application.prepare_offers import prepare_offers
 from services.negotiation.application.recall_cases import recall_cases
+from services.negotiation.application.run_playbook import note_stalled_playbooks
 from services.negotiation.application.update_cases import update_cases
+from services.negotiation.application.watch_cures import end_cure_watches
+from services.negotiation.application.watch_slippage import watch_slippage
 from shared.db.transaction import Transaction
 from shared.events.body import EventBody
 from shared.events.borrower_replied import BorrowerReplied
@@ -62,5 +65,8 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
 def timers(resources: Resources) -> Sequence[Timer]:
     return [
         Timer("watch_instalments", partial(detect_defaults, resources.begin)),
+        Timer("watch_slippage", partial(watch_slippage, resources.begin), idle_s=0.5),
+        Timer("stalled_playbooks", partial(note_stalled_playbooks, resources.begin), idle_s=5.0),
+        Timer("cure_watches", partial(end_cure_watches, resources.begin), idle_s=5.0),
         Timer("check_books", BooksAudit(resources.begin).step, idle_s=60.0),
     ]
