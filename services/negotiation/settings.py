@@ -18,6 +18,8 @@ class NegotiationSettings(ServiceSettings):
     guide_figures: Path | None = None
     agency_name_en: str = "Concord Recovery Services"
     agency_name_zh: str = "协和催收服务"
-    agency_telephone: str = Field(default="+1 212 555 0100", description="where borrowers call; invented in the sandbox")
+    agency_telephone: str = Field(
+        default="+1 212 555 0100", description="where borrowers call; invented in the sandbox"
+    )
     agency_post_en: str = Field(default="1 Example Street, New York, NY 10001", description="where borrowers write to")
     agency_post_zh: str = Field(default="示例市示例路1号", description="the same for those who read Chinese")

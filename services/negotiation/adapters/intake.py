@@ -1,18 +1,27 @@
-"""The vault in intake over HTTP: names for the moment of showing, and no page that fails because the vault is away."""
+"""The vault in intake over HTTP: names for the moment of showing, and whether an answer to its question is right.
+
+A page does without names where the vault is away; nobody gets in without its answer.
+"""
 
 from __future__ import annotations
 
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
 import orjson
 import structlog
 
+from services.negotiation.application.access_ports import FactorAnswer, VaultAway
 from services.negotiation.application.ports import Names
+from services.negotiation.domain.access import FactorKind
+from services.negotiation.domain.refusals import NoSuchThing
 from shared.kernel.clock import Clock
+from shared.kernel.refusal import Invalid
 from shared.service.signatures import sign
 
 PATH = "/internal/v1/persons/reveal"
+FACTOR_PATH = "/internal/v1/persons/second-factor"
 TIMEOUT_S = 2.0
 KEY_ID = "service:negotiation"
 
@@ -28,15 +37,31 @@ class IntakeVault:
         self._clock = clock
 
     async def reveal(self, case_id: UUID) -> Names | None:
-        body = orjson.dumps({"case_ids": [str(case_id)]})
-        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method="POST", path=PATH, body=body)
         try:
-            response = await self._client.post(
-                PATH, content=body, headers={**headers, "content-type": "application/json"}
-            )
+            response = await self._post(PATH, {"case_ids": [str(case_id)]})
             response.raise_for_status()
             persons = response.json()["persons"]
             return Names(str(persons[0]["name"]), str(persons[0]["creditor_name"])) if persons else None
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             log.warning("vault.away", case_id=str(case_id), error=type(error).__name__)
             return None
+
+    async def check(self, case_id: UUID, answer: str | None) -> FactorAnswer:
+        asked = {"case_id": str(case_id)} | ({"answer": answer} if answer is not None else {})
+        try:
+            response = await self._post(FACTOR_PATH, asked)
+            if response.status_code == httpx.codes.NOT_FOUND:
+                raise NoSuchThing("case")
+            if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+                raise Invalid("invalid_request", "the answer has a form that nothing on file can have")
+            checked = response.raise_for_status().json()
+            return FactorAnswer(cast(FactorKind, checked["kind"]), checked["is_right"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            # Also where it counts too many wrong answers itself: nobody gets in, and nothing is told.
+            log.warning("vault.away", case_id=str(case_id), error=type(error).__name__)
+            raise VaultAway("the vault cannot be asked") from None
+
+    async def _post(self, path: str, content: dict[str, Any]) -> httpx.Response:
+        body = orjson.dumps(content)
+        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method="POST", path=path, body=body)
+        return await self._client.post(path, content=body, headers={**headers, "content-type": "application/json"})

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from services.negotiation.adapters import access_tables  # noqa: F401 - the metadata has its tables from here
 from services.negotiation.adapters.access import SqlAccess
+from services.negotiation.adapters.agreement import SqlAgreements
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
 from services.negotiation.adapters.replans import SqlReplans
@@ -56,6 +57,7 @@ class SqlWork:
         self.statements = SqlStatements(driver)
         self.offer_sets = SqlOfferSets(driver)
         self.access = SqlAccess(driver, transaction.now)
+        self.agreements = SqlAgreements(driver, transaction.now)
 
     @property
     def now(self) -> datetime:

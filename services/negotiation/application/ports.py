@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from services.negotiation.application.access_ports import Access, Portal
+from services.negotiation.application.agreement_ports import Agreements, Papers
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
 from services.negotiation.application.watch_ports import Cures, Replans, Watch
@@ -266,6 +267,8 @@ class Work(Protocol):
     def offer_sets(self) -> OfferSets: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def agreements(self) -> Agreements: ...
 
     def announce(self, body: EventBody, caused_by: Event[EventBody] | None = None) -> None: ...
     async def recall_or_reserve(self, scope: str, key: str, request_hash: str) -> StoredAnswer | None: ...
@@ -315,5 +318,6 @@ class Resources:
     link_secret: bytes
     staff_token: str
     portal: Portal
+    papers: Papers
     guides: Guides = field(default_factory=Guides)
     lender_keys: LenderKeys = field(default_factory=NobodysKeys)
