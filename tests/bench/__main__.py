@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import gate, planning, platform, stage, verifier
+from tests.bench import gate, planning, platform, stage, verifier, watch
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
@@ -22,6 +22,7 @@ GOALS = {
     "gate_us_decisions_per_s": (20_000, "at least, on one core"),
     "gate_cn_decisions_per_s": (20_000, "at least, on one core"),
     "planning_s": (30, "at most, for 100,000 cases on two cores"),
+    "watch_s": (5, "at most, for 20,000 due of 1,000,000 instalments on two cores"),
     "verifier_s_per_million": (60, "at most, on two cores"),
     "time_travel_s_per_million": (60, "at most"),
 }
@@ -31,7 +32,7 @@ GATE_SHARE = 20
 """The gate is asked a twentieth of the decisions that the verifier runs again: some seconds for each figure."""
 PLANNING_SHARE = 10
 """A tenth of the decisions that the verifier runs again: a hundred thousand cases."""
-PARTS = ("gate", "verifier", "planning", "stage", "platform")
+PARTS = ("gate", "verifier", "planning", "watch", "stage", "platform")
 
 
 def main() -> int:
@@ -60,6 +61,8 @@ async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, onl
         results |= verifier.measure(folder, decisions, _say)
     if only in (None, "planning"):
         results |= await planning.measure(folder, decisions // PLANNING_SHARE, _say)
+    if only in (None, "watch"):
+        results |= await watch.measure(folder, decisions, _say)
     if only in (None, "stage"):
         results |= await stage.measure(folder, stage_events, _say)
     if only in (None, "platform"):

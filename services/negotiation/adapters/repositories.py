@@ -51,9 +51,8 @@ class SqlCases:
 
     async def lock_due(self, limit: int) -> dict[UUID, CaseFile]:
         found = await self._driver.fetch(
-            "SELECT * FROM cases WHERE case_id IN (SELECT case_id FROM instalments "
-            "WHERE is_watched AND watch_at <= $1 ORDER BY watch_at LIMIT $2) "
-            "ORDER BY case_id FOR UPDATE SKIP LOCKED",
+            "SELECT c.* FROM instalments i JOIN cases c USING (case_id) WHERE i.is_watched AND i.watch_at <= $1 "
+            "ORDER BY i.watch_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED",
             self._now,
             limit,
         )

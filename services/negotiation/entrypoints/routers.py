@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.negotiation.entrypoints import http, pages
+from services.negotiation.entrypoints import http, pages, watch
 
-ROUTERS: list[APIRouter] = [http.router, pages.router]
+ROUTERS: list[APIRouter] = [http.router, pages.router, watch.router]
