@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from services.negotiation.adapters.documents.papers import open_papers
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
 from services.negotiation.adapters.lender_keys import IntakesLenderKeys
 from services.negotiation.adapters.means import load_guides
@@ -53,6 +54,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             guides=load_guides(settings.guide_figures),
             lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
             portal=_portal(settings, vault),
+            papers=open_papers(settings.papers),
         )
 
 

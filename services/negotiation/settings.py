@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
+from services.negotiation.application.agreement_ports import PaperOptions
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
 
 
@@ -23,3 +24,38 @@ class NegotiationSettings(ServiceSettings):
     )
     agency_post_en: str = Field(default="1 Example Street, New York, NY 10001", description="where borrowers write to")
     agency_post_zh: str = Field(default="示例市示例路1号", description="the same for those who read Chinese")
+
+    agency_code: str = Field(default="concord-recovery", pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")
+    complaints_address: str = "complaints@collections.example.com"
+    check_page: str = Field(
+        default="http://127.0.0.1:8104/genuine", pattern=r"^https?://\S+$", description="where people check a document"
+    )
+    document_key: SecretStr = SecretStr(SANDBOX_SECRET)
+    """Signs the codes of documents; made by `python -m services.negotiation document-key`."""
+    document_keys_retired: list[str] = Field(default=[], max_length=50, description="public keys of before, base64")
+    seal_key: SecretStr = SecretStr(SANDBOX_SECRET)
+    """Private key in PEM that seals documents; the sandbox makes one of its secret."""
+    seal_certificate: str | None = Field(default=None, description="PEM: the certificate of SEAL_KEY, then its chain")
+    seal_time_stamp_url: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description="RFC 3161 authority; without one a seal has our time alone"
+    )
+
+    @model_validator(mode="after")
+    def _seal_is_whole(self) -> NegotiationSettings:
+        if self.seal_key.get_secret_value() != SANDBOX_SECRET and self.seal_certificate is None:
+            raise ValueError("SEAL_KEY needs SEAL_CERTIFICATE")
+        return self
+
+    @property
+    def papers(self) -> PaperOptions:
+        return PaperOptions(
+            agency={"en": self.agency_name_en, "zh": self.agency_name_zh},
+            agency_code=self.agency_code,
+            contact=self.complaints_address,
+            check_page=self.check_page,
+            document_key=self.document_key.get_secret_value(),
+            retired_keys=tuple(self.document_keys_retired),
+            seal_key=self.seal_key.get_secret_value(),
+            seal_certificate=self.seal_certificate,
+            time_stamp_url=self.seal_time_stamp_url,
+        )

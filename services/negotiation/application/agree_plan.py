@@ -6,7 +6,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.negotiation.application.announcements import plan_agreed, seal
+from services.negotiation.application.keep_evidence import keep_evidence, refuse_other_terms
 from services.negotiation.application.ports import InstalmentRow, Plan, Step, Work
+from services.negotiation.application.prepare_agreement import PreparedAgreement
 from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan, blocking_hold
 from services.negotiation.domain.plan import Standing, stand, watch_at
@@ -22,8 +24,12 @@ from services.negotiation.domain.terms import Outline, draw_up
 from shared.kernel.identifiers import new_id
 
 
-async def accept_offer(work: Work, case_id: UUID, offer_id: UUID, terms_hash: str) -> Plan:
+async def accept_offer(
+    work: Work, case_id: UUID, offer_id: UUID, terms_hash: str, prepared: PreparedAgreement | None = None
+) -> Plan:
     """Agree to an open offer. Accepting the same offer again answers with the same plan.
+
+    `prepared` is from `prepare_for_offer`; without it neither evidence nor a copy of the agreement is kept.
 
     Raises CaseClosed, PlanExists, HoldStands, OfferEnded, TermsChanged, NoSuchThing.
     """
@@ -40,7 +46,7 @@ async def accept_offer(work: Work, case_id: UUID, offer_id: UUID, terms_hash: st
     if not offer.is_open(work.now) or not fits_balance:
         raise OfferEnded
     await work.offers.save([replace(offer, status="accepted")])
-    return await agree(work, case, offer.outline, offer_id)
+    return await agree(work, case, offer.outline, offer_id, prepared)
 
 
 async def case_for_borrower(work: Work, case_id: UUID) -> CaseFile:
@@ -61,12 +67,15 @@ async def refuse_where_nothing_may_be_agreed(work: Work, case: CaseFile) -> None
         raise HoldStands(kind)
 
 
-async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | None) -> Plan:
-    """Seal the terms, start the watch, end all other offers, and say plan.agreed."""
+async def agree(
+    work: Work, case: CaseFile, outline: Outline, offer_id: UUID | None, prepared: PreparedAgreement | None = None
+) -> Plan:
+    """Seal the terms, start the watch, end all other offers, keep the evidence, and say plan.agreed."""
     terms = draw_up(outline, currency=case.currency, grace_days=case.mandate.grace_days)
+    refuse_other_terms(prepared, case, terms)
     is_after_default = case.plan is not None and case.plan.status == "defaulted"
     plan = Plan(
-        plan_id=new_id(),
+        plan_id=prepared.drawn.plan_id if prepared is not None else new_id(),
         case_id=case.case_id,
         creditor_id=case.creditor_id,
         offer_id=offer_id,
@@ -74,7 +83,7 @@ async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | N
         terms=terms,
         terms_hash=seal(terms),
         status="active",
-        agreed_at=work.now,
+        agreed_at=prepared.drawn.agreed_at if prepared is not None else work.now,
     )
     standing = stand(terms, [], now=work.now, zones=case.zones)
     await work.plans.add(plan, instalment_rows(plan, standing, case.zones))
@@ -84,7 +93,8 @@ async def agree(work: Work, case: CaseFile, outline: Outline, offer_id: UUID | N
         await take_steps(work, [step])
     await work.cases.save([replace(case, plan=CurrentPlan(plan.plan_id, "active"), rounds=0)])
     await work.watch.look([case])
-    work.announce(plan_agreed(plan))
+    copy = await keep_evidence(work, plan, prepared) if prepared is not None else None
+    work.announce(plan_agreed(plan, copy=copy))
     return plan
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import rfc8785
@@ -14,6 +15,15 @@ from services.negotiation.domain.terms import Terms, draw_up
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.terms import Balance, Instalment
 from shared.events.terms import Terms as TermsContract
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What plan.agreed tells of the agreement's copy. `code` in lower case, as contracts write codes."""
+
+    cooling_off_until: datetime
+    document_hash: str | None
+    code: str | None
 
 
 def terms_contract(terms: Terms) -> TermsContract:
@@ -46,7 +56,7 @@ def balance_contract(owed: Buckets) -> Balance:
     return Balance(fees=owed.fees, interest=owed.interest, principal=owed.principal)
 
 
-def plan_agreed(plan: Plan, *, resumed_at: datetime | None = None) -> PlanAgreed:
+def plan_agreed(plan: Plan, *, resumed_at: datetime | None = None, copy: Copy | None = None) -> PlanAgreed:
     """Also said again, with the moment of resuming, for a plan that had been declared broken and was kept."""
     return PlanAgreed(
         case_id=plan.case_id,
@@ -58,4 +68,7 @@ def plan_agreed(plan: Plan, *, resumed_at: datetime | None = None) -> PlanAgreed
         agreed_at=resumed_at or plan.agreed_at,
         replaces_plan_id=plan.replaces_plan_id,
         is_resumed=resumed_at is not None,
+        cooling_off_until=copy.cooling_off_until if copy else None,
+        document_hash=copy.document_hash if copy else None,
+        genuineness_code=copy.code if copy else None,
     )

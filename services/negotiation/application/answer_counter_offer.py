@@ -12,6 +12,7 @@ from services.negotiation.application.agree_plan import (
 )
 from services.negotiation.application.announcements import terms_contract
 from services.negotiation.application.ports import CounterOffer, Offer, Plan, Work
+from services.negotiation.application.prepare_agreement import PreparedAgreement
 from services.negotiation.application.propose_offers import prepare, put
 from services.negotiation.domain.case_file import ROUNDS_MAX, CaseFile
 from services.negotiation.domain.counter_offers import Answer, Wish, answer
@@ -32,8 +33,13 @@ class CounterAnswer:
     case: CaseFile
 
 
-async def answer_counter_offer(work: Work, case_id: UUID, wish: Wish) -> CounterAnswer:
-    """Raises CaseClosed, PlanExists, HoldStands, RoundsExhausted, NoSuchThing; a refusal of terms is an answer."""
+async def answer_counter_offer(
+    work: Work, case_id: UUID, wish: Wish, prepared: PreparedAgreement | None = None
+) -> CounterAnswer:
+    """Raises CaseClosed, PlanExists, HoldStands, RoundsExhausted, NoSuchThing; a refusal of terms is an answer.
+
+    `prepared` is from `prepare_for_wish`: the evidence and the copy, should the wish be agreed to.
+    """
     case = await case_for_borrower(work, case_id)
     await refuse_where_nothing_may_be_agreed(work, case)
     if case.rounds >= ROUNDS_MAX:
@@ -45,7 +51,7 @@ async def answer_counter_offer(work: Work, case_id: UUID, wish: Wish) -> Counter
     _announce(work, case, given, counter_id, offer)
     plan = None
     if given.verdict == "accepted" and given.draft is not None:
-        plan = await agree(work, case, given.draft.outline, None)
+        plan = await agree(work, case, given.draft.outline, None, prepared)
     else:
         await work.cases.save([case])
     await work.offers.record_counter(

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from services.negotiation.application.agree_plan import accept_offer
 from services.negotiation.application.answer_counter_offer import answer_counter_offer
 from services.negotiation.application.once import once
+from services.negotiation.application.prepare_agreement import prepare_for_offer, prepare_for_wish
 from services.negotiation.application.show_case import (
     show_case,
     show_ledger,
@@ -19,6 +20,7 @@ from services.negotiation.application.show_case import (
 )
 from services.negotiation.domain.refusals import NoSuchThing
 from services.negotiation.entrypoints import schemas
+from services.negotiation.entrypoints.acceptance import acceptance_of
 from services.negotiation.entrypoints.identity import BorrowersCase, IdempotencyKey, ResourcesOf
 from services.negotiation.entrypoints.schemas import AcceptRequest, CounterOfferRequest, dumped
 from shared.db.idempotency import request_hash
@@ -52,10 +54,14 @@ async def accept(
 ) -> Response:
     """Agree to an offer whose terms were shown; the hash proves which."""
     hashed = request_hash(str(offer_id).encode(), await request.body())
+    acceptance = acceptance_of(
+        request, resources, how="api", key=key, language=body.language, shown_text_hash=body.text_hash
+    )
+    prepared = await prepare_for_offer(resources, case_id, offer_id, acceptance)
     async with resources.begin(case_id) as work:
 
         async def act() -> bytes:
-            await accept_offer(work, case_id, offer_id, body.terms_hash)
+            await accept_offer(work, case_id, offer_id, body.terms_hash, prepared)
             return dumped(schemas.plan_answer(await show_plan(work, case_id)))
 
         answer = await once(work, scope=f"accept:{case_id}", key=key, request_hash=hashed, act=act)
@@ -68,10 +74,13 @@ async def counter(
 ) -> Response:
     """Propose other terms; answered at once: accepted (and agreed), countered, or refused, with the reasons."""
     hashed = request_hash(await request.body())
+    prepared = await prepare_for_wish(
+        resources, case_id, body.wish(), acceptance_of(request, resources, how="own_proposal", key=key)
+    )
     async with resources.begin(case_id) as work:
 
         async def act() -> bytes:
-            given = await answer_counter_offer(work, case_id, body.wish())
+            given = await answer_counter_offer(work, case_id, body.wish(), prepared)
             plan = await show_plan(work, case_id) if given.plan is not None else None
             return dumped(schemas.counter_answer(given, plan, given.case.language))
 

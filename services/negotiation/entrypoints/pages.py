@@ -18,8 +18,10 @@ from services.negotiation.application.announcements import terms_of
 from services.negotiation.application.answer_counter_offer import answer_counter_offer
 from services.negotiation.application.once import once
 from services.negotiation.application.ports import Resources
+from services.negotiation.application.prepare_agreement import prepare_for_offer, prepare_for_wish
 from services.negotiation.application.show_case import CaseView, show_case
 from services.negotiation.domain.counter_offers import Wish
+from services.negotiation.entrypoints.acceptance import acceptance_of
 from services.negotiation.entrypoints.formatting import day_text, money_text, typed_amount
 from services.negotiation.entrypoints.identity import ResourcesOf
 from services.negotiation.entrypoints.wording import page_texts, reason_text, refusal_text
@@ -80,10 +82,14 @@ async def accept(
         if confirm != "yes":
             raise Invalid("invalid_request", "the terms are agreed to by ticking the box")
         offer = _uuid(offer_id)
+        acceptance = acceptance_of(
+            request, resources, how="tick_box", key=idempotency_key or offer_id, language=_language(request)
+        )
+        prepared = await prepare_for_offer(resources, case_id, offer, acceptance)
         async with resources.begin(case_id) as work:
 
             async def act() -> bytes:
-                return str((await accept_offer(work, case_id, offer, terms_hash)).plan_id).encode()
+                return str((await accept_offer(work, case_id, offer, terms_hash, prepared)).plan_id).encode()
 
             hashed = request_hash(b"form", offer_id.encode(), terms_hash.encode())
             await once(work, scope=f"accept:{case_id}", key=idempotency_key or offer_id, request_hash=hashed, act=act)
@@ -108,10 +114,12 @@ async def counter(
     try:
         case_id = read_token(resources.link_secret, token, resources.clock.now())
         wish = wish_from_form(kind, amount, months, first_due_on, currency)
+        acceptance = acceptance_of(request, resources, how="own_proposal", key=idempotency_key)
+        prepared = await prepare_for_wish(resources, case_id, wish, acceptance)
         async with resources.begin(case_id) as work:
 
             async def act() -> bytes:
-                given = await answer_counter_offer(work, case_id, wish)
+                given = await answer_counter_offer(work, case_id, wish, prepared)
                 return orjson.dumps({"answer": given.verdict, "reasons": given.reasons})
 
             hashed = request_hash(b"form", *(part.encode() for part in (kind, amount, months, first_due_on)))

@@ -33,9 +33,11 @@ class Closed(BaseModel):
 
 
 class AcceptRequest(Closed):
-    """The hash of the terms that were shown."""
+    """The hash of the terms that were shown; better also that of the whole text (`.../offers/{id}/agreement`)."""
 
     terms_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    text_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    language: Literal["en", "zh"] | None = None
 
 
 class CounterOfferRequest(Closed):

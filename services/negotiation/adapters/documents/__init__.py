@@ -1,0 +1,1 @@
+"""Documents: PDF/A made by typst, sealed with PAdES, proven by codes."""

@@ -1,0 +1,1 @@
+"""Agreements and their copies, certificates, and the public check of both."""
