@@ -13,8 +13,11 @@ from sqlalchemy import text
 from services.negotiation.adapters import access_tables  # noqa: F401 - the metadata has its tables from here
 from services.negotiation.adapters.access import SqlAccess
 from services.negotiation.adapters.agreement import SqlAgreements
+from services.negotiation.adapters.agency import SqlAgencyBooks, SqlRefunds, SqlTrustAccount
+from services.negotiation.adapters.approvals import SqlApprovals, SqlMandates
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
+from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
 from services.negotiation.adapters.replans import SqlReplans
 from services.negotiation.adapters.repositories import (
     SqlCases,
@@ -51,6 +54,13 @@ class SqlWork:
         self.ledger = SqlLedger(driver, transaction.now)
         self.holds = SqlHolds(driver)
         self.clearances = SqlClearances(driver, transaction.now)
+        self.mandates = SqlMandates(driver)
+        self.approvals = SqlApprovals(driver)
+        self.agency = SqlAgencyBooks(driver, transaction.now)
+        self.refunds = SqlRefunds(driver, transaction.now)
+        self.fees = SqlFees(driver, transaction.now)
+        self.remittances = SqlRemittances(driver)
+        self.trust = SqlTrustAccount(driver)
         self.watch = SqlWatch(driver, transaction.now)
         self.replans = SqlReplans(driver)
         self.cures = SqlCures(driver, transaction.now)

@@ -14,9 +14,17 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from services.negotiation.application.access_ports import Access, Portal
+from services.negotiation.application.approval_ports import Approvals, Mandates
 from services.negotiation.application.agreement_ports import Agreements, Papers
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
+from services.negotiation.application.remittance_ports import (
+    AgencyBooks,
+    Fees,
+    Refunds,
+    Remittances,
+    TrustAccount,
+)
 from services.negotiation.application.watch_ports import Cures, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.case_file import CaseFile, Hold
@@ -255,6 +263,20 @@ class Work(Protocol):
     def holds(self) -> Holds: ...
     @property
     def clearances(self) -> Clearances: ...
+    @property
+    def mandates(self) -> Mandates: ...
+    @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def agency(self) -> AgencyBooks: ...
+    @property
+    def refunds(self) -> Refunds: ...
+    @property
+    def fees(self) -> Fees: ...
+    @property
+    def remittances(self) -> Remittances: ...
+    @property
+    def trust(self) -> TrustAccount: ...
     @property
     def watch(self) -> Watch: ...
     @property

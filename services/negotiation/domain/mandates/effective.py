@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -50,31 +50,40 @@ def mandate_of_case(mandate: Mandate) -> EffectiveMandate:
 def effective_mandate(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> EffectiveMandate:
     """The newest version in force for the case's lender and product, else the mandate that came with the case.
 
-    A version on which the lender did not give its word cannot allow more than the lender did with the case.
+    A version on which the lender did not give its word allows no more than the lender's own newest word: its version,
+    or what came with the case.
     """
-    version = version_for(case, versions, on)
-    if version is None:
-        return mandate_of_case(case.mandate)
-    if version.is_lenders_word:
-        limits, order, grace_days = version.limits, version.allocation_order, version.grace_days
-    else:
-        limits = version.limits.tightened_by(mandate_of_case(case.mandate).limits)
-        order, grace_days = case.mandate.allocation_order, min(version.grace_days, case.mandate.grace_days)
-    return EffectiveMandate(
-        limits=limits,
-        allocation_order=order,
-        grace_days=grace_days,
-        charges=version.charges if version.is_lenders_word else NO_CHARGES,
+    fitting = _in_force(case, versions, on)
+    version = max(fitting, key=_age, default=None)
+    theirs = max((v for v in fitting if v.is_lenders_word), key=_age, default=None)
+    word = _lenders_word(theirs) if theirs is not None else mandate_of_case(case.mandate)
+    if version is None or version is theirs:
+        return word
+    return replace(
+        word,
+        limits=version.limits.tightened_by(word.limits),
+        grace_days=min(version.grace_days, word.grace_days),
         authorities=version.authorities,
         version_id=version.version_id,
         number=version.number,
     )
 
 
-def version_for(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> MandateVersion | None:
-    """A product's own version goes before the lender's general one, then the later start, then the higher number."""
+def _lenders_word(version: MandateVersion) -> EffectiveMandate:
+    return EffectiveMandate(
+        limits=version.limits,
+        allocation_order=version.allocation_order,
+        grace_days=version.grace_days,
+        charges=version.charges,
+        authorities=version.authorities,
+        version_id=version.version_id,
+        number=version.number,
+    )
+
+
+def _in_force(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> list[MandateVersion]:
     product = case.contract.product if case.contract is not None else None
-    fitting = [
+    return [
         version
         for version in versions
         if version.creditor_id == case.creditor_id
@@ -82,4 +91,8 @@ def version_for(case: CaseFile, versions: Iterable[MandateVersion], on: date) ->
         and version.currency == case.currency
         and version.is_in_force(on)
     ]
-    return max(fitting, key=lambda v: (v.product is not None, v.effective_from, v.number), default=None)
+
+
+def _age(version: MandateVersion) -> tuple[bool, date, int]:
+    """A product's own version goes before the lender's general one, then the later start, then the higher number."""
+    return version.product is not None, version.effective_from, version.number

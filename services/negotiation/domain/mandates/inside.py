@@ -97,6 +97,12 @@ def _term(mandate: EffectiveMandate, outline: Outline) -> Iterator[str]:
         yield "term_above_mandate"
 
 
+def largest_monthly(outline: Outline) -> int:
+    """What the largest payments come to in a month, rounded up."""
+    most = max(amount for _, amount in outline.steps) if outline.steps else -(-outline.total // outline.count)
+    return -(-most * PAYMENTS_A_YEAR.get(outline.frequency, MONTHS_A_YEAR) // MONTHS_A_YEAR)
+
+
 def _smallest_monthly(outline: Outline) -> int:
     """What the smallest payment comes to in a month. One payment of everything is never too small."""
     if outline.count == 1:

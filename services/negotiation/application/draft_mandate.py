@@ -1,0 +1,77 @@
+"""Draft a version of a mandate and ask for its approval; retire one. Approving is a decision like any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.negotiation.application.approval_ports import FiledVersion, Recheck
+from services.negotiation.application.ask_approval import Question, ask_approval
+from services.negotiation.application.ports import Work
+from services.negotiation.domain.approvals import DECIDERS, Actor, Approval, MayNotDecide
+from services.negotiation.domain.mandates.refusals import MandateUnusable, NotInForce
+from services.negotiation.domain.mandates.version import MandateVersion, version_faults
+
+MANAGER = "manager"
+
+
+async def draft_mandate(work: Work, version: MandateVersion, by: Actor) -> tuple[FiledVersion, Approval]:
+    """The draft with the next number of its lender, and the open question. Raises MandateUnusable with every fault."""
+    faults = version_faults(version)
+    if faults:
+        raise MandateUnusable(faults)
+    number = await work.mandates.next_number(version.creditor_id)
+    numbered = replace(version, number=number, status="draft", is_lenders_word=by.is_lender)
+    filed = FiledVersion(numbered, by.name, work.now)
+    await work.mandates.add(filed)
+    question = Question(
+        kind="mandate",
+        creditor_id=version.creditor_id,
+        subject_id=version.version_id,
+        reasons=("mandate_drafted",),
+        details={"number": number, "product": version.product},
+        deciders=DECIDERS["mandate"],
+    )
+    return filed, await ask_approval(work, question, by)
+
+
+async def approve_mandate(work: Work, approval: Approval) -> None:
+    """What follows from the decision on a draft. Open offers are looked at again when the version begins and ends."""
+    filed = await work.mandates.for_change(approval.subject_id)
+    if filed.version.status != "draft":
+        raise NotInForce
+    if approval.status != "approved":
+        await work.mandates.save(replace(filed, version=replace(filed.version, status="rejected")))
+        return
+    is_lenders_word = filed.version.is_lenders_word or approval.decided_role == "lender"
+    version = replace(filed.version, status="approved", is_lenders_word=is_lenders_word)
+    await work.mandates.save(
+        replace(filed, version=version, approved_by=approval.decided_by, approved_at=approval.decided_at)
+    )
+    today = work.now.date()
+    days = {max(version.effective_from, today)} | ({version.effective_to} if version.effective_to else set())
+    await work.mandates.plan_rechecks([Recheck(version.version_id, version.creditor_id, day) for day in sorted(days)])
+
+
+async def retire_mandate(work: Work, version_id: UUID, by: Actor) -> FiledVersion:
+    """End a version now. The lender's word only the lender takes back; otherwise a manager does.
+
+    Raises NoSuchThing, NotInForce, MayNotDecide. Retiring what is retired already changes nothing.
+    """
+    filed = await work.mandates.for_change(version_id)
+    version = filed.version
+    if version.status == "retired":
+        return filed
+    if version.status != "approved":
+        raise NotInForce
+    may = by.is_lender or (by.role == MANAGER and not version.is_lenders_word)
+    if not may:
+        raise MayNotDecide(("lenders_word" if version.is_lenders_word else "role_without_authority",))
+    retired = replace(filed, version=replace(version, status="retired"), retired_by=by.name, retired_at=work.now)
+    await work.mandates.save(retired)
+    # The day after as well: a case in an earlier zone has yesterday's date still.
+    today = work.now.date()
+    days = (today, today + timedelta(days=1))
+    await work.mandates.plan_rechecks([Recheck(version_id, version.creditor_id, day) for day in days])
+    return retired
