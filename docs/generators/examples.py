@@ -11,6 +11,7 @@ from uuid import UUID
 import rfc8785
 
 from shared.events.body import EventBody
+from shared.events.books_adjusted import BooksAdjusted
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.case_assessed import CaseAssessed
 from shared.events.case_closed import CaseClosed
@@ -543,6 +544,20 @@ def _late_bodies() -> list[tuple[EventBody, datetime]]:
         (
             LegalClosed(
                 **ours, legal_id=LEGAL, outcome="settled", reasons=("plan_agreed",), closed_at=_at(10, month=9)
+            ),
+            _at(10, month=9),
+        ),
+        (
+            BooksAdjusted(
+                **ours,
+                kind="refund_paid",
+                source_id=_id(27),
+                payment_id=PAYMENT,
+                currency="USD",
+                amount=500,
+                balance=Balance(fees=0, interest=0, principal=0),
+                overpaid=0,
+                adjusted_at=_at(10, month=9),
             ),
             _at(10, month=9),
         ),

@@ -22,6 +22,9 @@ class PaymentRemitted(EventBody):
     currency: Currency
     gross: MinorUnits = Field(description="collected on this case and paid over by this remittance")
     commission: MinorUnits = Field(description="kept by the agency under its schedule of fees")
+    commission_returned: MinorUnits = Field(
+        default=0, description="given back where payments that had earned it were reversed"
+    )
     set_off: MinorUnits = Field(description="taken back for payments that were reversed after an earlier remittance")
     statement_hash: Sha256 = Field(description="over the statement of the whole remittance")
     remitted_at: Moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.events.body import EventBody
+from shared.events.books_adjusted import BooksAdjusted
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.case_assessed import CaseAssessed
 from shared.events.case_closed import CaseClosed
@@ -69,6 +70,7 @@ EVENTS: dict[str, type[EventBody]] = {
         PaymentReported,
         PaymentPosted,
         PaymentReversed,
+        BooksAdjusted,
         PaymentRemitted,
         ReDefaultDetected,
         LegalOpened,

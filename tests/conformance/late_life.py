@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from shared.events.books_adjusted import BooksAdjusted
 from shared.events.legal_advanced import LegalAdvanced
 from shared.events.legal_closed import LegalClosed
 from shared.events.legal_opened import LegalOpened
@@ -94,6 +95,19 @@ def taken_to_law(n: Narrator) -> None:
     n.pay(n.balance.total)
     n.say(LegalClosed(**n.ids, legal_id=legal_id, outcome="satisfied", reasons=("paid_in_full",), closed_at=n.now))
     n.closed("paid_in_full", f"CLR-{n.case_id.hex[:8]}")
+    n.say(
+        BooksAdjusted(
+            **n.ids,
+            kind="correction",
+            source_id=n.new_id(),
+            payment_id=None,
+            currency="USD",
+            amount=0,
+            balance=n.balance,
+            overpaid=0,
+            adjusted_at=n.now,
+        )
+    )
     n.say(
         PaymentRemitted(
             **n.ids,

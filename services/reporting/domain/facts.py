@@ -25,6 +25,7 @@ _ORDER_OF_LIFE = (
     "payment.reported",
     "payment.posted",
     "payment.reversed",
+    "books.adjusted",
     "plan.withdrawn",
     "plan.slipped",
     "default.detected",

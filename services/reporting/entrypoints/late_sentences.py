@@ -63,6 +63,15 @@ def _remitted(body: Body, language: Language) -> Values:
     return {name: money(body[name], body["currency"], language) for name in ("gross", "commission", "set_off")}
 
 
+def _adjusted(body: Body, language: Language) -> Values:
+    owed, currency = sum(body["balance"].values()), body["currency"]
+    return {
+        "kind": word(body["kind"], language),
+        "balance": money(owed, currency, language),
+        "overpaid": money(body["overpaid"], currency, language),
+    }
+
+
 def _again(body: Body, language: Language) -> Values:
     return {
         "months": str(body["within_months"]),
@@ -107,6 +116,11 @@ LATE_SENTENCES: dict[str, tuple[str, str, Callable[[Body, Language], Values]]] =
         "The legal file was closed: {outcome} ({reasons}).",
         "法律档案结案：{outcome}（{reasons}）。",
         _ended,
+    ),
+    "books.adjusted": (
+        "Books adjusted ({kind}); owed {balance}, overpaid {overpaid}.",
+        "账目调整（{kind}）；现欠 {balance}，多付 {overpaid}。",
+        _adjusted,
     ),
     "payment.remitted": (
         "{gross} was paid over to the lender; commission {commission}, set off {set_off}.",

@@ -43,6 +43,7 @@ _TONES = {
     "legal.opened": "bad",
     "legal.advanced": "bad",
     "legal.closed": "end",
+    "books.adjusted": "warn",
     "payment.remitted": "good",
     "re_default.detected": "bad",
 }
