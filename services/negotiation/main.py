@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 
 from services.negotiation.adapters.documents.papers import open_papers
+from services.negotiation.adapters.conversations import Ed25519Pen
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
+from services.negotiation.adapters.legal_desk import open_legal_desk
 from services.negotiation.adapters.lender_keys import IntakesLenderKeys
 from services.negotiation.adapters.means import load_guides
 from services.negotiation.adapters.tables import metadata
@@ -18,7 +20,7 @@ from services.negotiation.adapters.work import BeginWork, join
 from services.negotiation.application.access_ports import Agency, Portal
 from services.negotiation.application.ports import Resources
 from services.negotiation.entrypoints import events
-from services.negotiation.entrypoints.routers import ROUTERS
+from services.negotiation.entrypoints.routers import NOTED
 from services.negotiation.settings import NegotiationSettings
 from shared.kernel.clock import SystemClock
 from shared.service.service import Platform, Service
@@ -33,7 +35,7 @@ def create_service(settings: NegotiationSettings | None = None) -> Service[Resou
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, settings),
-        routers=ROUTERS,
+        routers=[NOTED],
         subscriptions=events.subscriptions,
         timers=events.timers,
     )
@@ -53,8 +55,11 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             staff_token=settings.staff_token.get_secret_value(),
             guides=load_guides(settings.guide_figures),
             lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
+            staff_roles=settings.staff_roles,
             portal=_portal(settings, vault),
             papers=open_papers(settings.papers),
+            legal=open_legal_desk(settings, client, platform.clock),
+            pen=Ed25519Pen(settings.protocol_key.get_secret_value()),
         )
 
 

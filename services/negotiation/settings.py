@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, model_validator
 
 from services.negotiation.application.agreement_ports import PaperOptions
+from services.negotiation.domain.approvals import StaffRole
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
 
 
@@ -17,6 +18,13 @@ class NegotiationSettings(ServiceSettings):
     link_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     staff_token: SecretStr = SecretStr(SANDBOX_SECRET)
     guide_figures: Path | None = None
+    outreach_url: str = Field(default="http://127.0.0.1:8103", description="where hand-overs to legal come from")
+    counsel_key: SecretStr = Field(
+        default=SecretStr(SANDBOX_SECRET), description="seals counsel's signatures; a new one makes older ones worthless"
+    )
+    staff_roles: dict[str, StaffRole] = Field(
+        default_factory=dict, description="JSON: staff code to agent, team_lead, manager or counsel; others are agents"
+    )
     agency_name_en: str = "Concord Recovery Services"
     agency_name_zh: str = "协和催收服务"
     agency_telephone: str = Field(
@@ -29,6 +37,9 @@ class NegotiationSettings(ServiceSettings):
     complaints_address: str = "complaints@collections.example.com"
     check_page: str = Field(
         default="http://127.0.0.1:8104/genuine", pattern=r"^https?://\S+$", description="where people check a document"
+    )
+    protocol_key: SecretStr = Field(
+        default=SecretStr(SANDBOX_SECRET), description="signs what the agency says over the negotiation protocol"
     )
     document_key: SecretStr = SecretStr(SANDBOX_SECRET)
     """Signs the codes of documents; made by `python -m services.negotiation document-key`."""

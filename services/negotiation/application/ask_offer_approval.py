@@ -12,10 +12,9 @@ from services.negotiation.application.ports import Offer, Work
 from services.negotiation.application.propose_offers import prepare, put
 from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.approvals import DECIDERS, LENDER, STAFF_ROLES, Actor, Approval, SubjectKind
-from services.negotiation.domain.case_file import Assessment, CaseFile
+from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.mandates import AuthorityNeeded, authority_needed
-from services.negotiation.domain.mandates.inside import largest_monthly
-from services.negotiation.domain.offers import Draft
+from services.negotiation.domain.offers import Draft, is_affordable
 from services.negotiation.domain.refusals import OfferEnded
 from services.negotiation.domain.terms import Outline
 from shared.kernel.refusal import Invalid, Reason
@@ -38,13 +37,13 @@ class Asked:
 
 
 async def ask_offer_approval(work: Work, case_id: UUID, outline: Outline, by: Actor, note: str = "") -> Asked:
-    """Raises what agreeing raises, AlreadyAsked, OfferEnded (another balance than the outline has), OfferUnreasonable."""
+    """Raises what agreeing raises, AlreadyAsked, OfferEnded (the balance is another), OfferUnreasonable."""
     case = await case_for_borrower(work, case_id)
     await refuse_where_nothing_may_be_agreed(work, case)
     _refuse_other_balance(case, outline)
     mandate = await mandate_for(work, case)
     needed = authority_needed(mandate, outline, case, case.today(work.now), STAFF_ROLES)
-    is_too_much = _is_above_affordable(case, outline)
+    is_too_much = _is_above_affordable(case, outline, case.today(work.now))
     if is_too_much and not needed.lets(by.role):
         raise OfferUnreasonable(("above_affordable_amount", *(needed.outside or ("above_authority",))))
     if not is_too_much and needed.lets(by.role):
@@ -88,10 +87,8 @@ def _refuse_other_balance(case: CaseFile, outline: Outline) -> None:
         raise OfferEnded
 
 
-def _is_above_affordable(case: CaseFile, outline: Outline) -> bool:
-    affordable = (case.assessment or Assessment()).affordable_monthly
-    is_lump_sum = outline.count == 1
-    return affordable is not None and not is_lump_sum and largest_monthly(outline) > affordable
+def _is_above_affordable(case: CaseFile, outline: Outline, today: date) -> bool:
+    return not is_affordable(outline, case, today)
 
 
 def _deciders(kind: SubjectKind, needed: AuthorityNeeded) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.negotiation.application.approval_ports import FiledVersion, Recheck
 from services.negotiation.application.ask_approval import Question, ask_approval
-from services.negotiation.application.ports import Work
+from services.negotiation.application.ports import OpenWork, Work
 from services.negotiation.domain.approvals import DECIDERS, Actor, Approval, MayNotDecide
 from services.negotiation.domain.mandates.refusals import MandateUnusable, NotInForce
 from services.negotiation.domain.mandates.version import MandateVersion, version_faults
@@ -75,3 +75,9 @@ async def retire_mandate(work: Work, version_id: UUID, by: Actor) -> FiledVersio
     days = (today, today + timedelta(days=1))
     await work.mandates.plan_rechecks([Recheck(version_id, version.creditor_id, day) for day in days])
     return retired
+
+
+async def creditor_of_mandate(begin: OpenWork, version_id: UUID) -> UUID:
+    """Whose it is, for staff, who see every lender's versions but change them within one lender's rows."""
+    async with begin(is_staff=True) as work:
+        return (await work.mandates.read(version_id)).version.creditor_id

@@ -16,6 +16,8 @@ from uuid import UUID
 from services.negotiation.application.access_ports import Access, Portal
 from services.negotiation.application.approval_ports import Approvals, Mandates
 from services.negotiation.application.agreement_ports import Agreements, Papers
+from services.negotiation.application.conversation_ports import AgencysPen, Conversations
+from services.negotiation.application.legal_ports import LegalDesk, LegalFiles
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
 from services.negotiation.application.remittance_ports import (
@@ -27,6 +29,7 @@ from services.negotiation.application.remittance_ports import (
 )
 from services.negotiation.application.watch_ports import Cures, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
+from services.negotiation.domain.approvals import StaffRole
 from services.negotiation.domain.case_file import CaseFile, Hold
 from services.negotiation.domain.ledger import NOTHING, Account, Buckets, Entry, Payment
 from services.negotiation.domain.plan import PlanStatus
@@ -244,6 +247,7 @@ class Clearances(Protocol):
     async def add(self, clearances: Sequence[Clearance]) -> None: ...
     async def withdraw(self, case_ids: Collection[UUID]) -> None: ...
     async def find(self, code: str) -> Clearance: ...
+    async def of_case(self, case_id: UUID) -> Clearance | None: ...
 
 
 class Work(Protocol):
@@ -282,6 +286,8 @@ class Work(Protocol):
     @property
     def replans(self) -> Replans: ...
     @property
+    def legal(self) -> LegalFiles: ...
+    @property
     def cures(self) -> Cures: ...
     @property
     def statements(self) -> Statements: ...
@@ -291,6 +297,8 @@ class Work(Protocol):
     def access(self) -> Access: ...
     @property
     def agreements(self) -> Agreements: ...
+    @property
+    def conversations(self) -> Conversations: ...
 
     def announce(self, body: EventBody, caused_by: Event[EventBody] | None = None) -> None: ...
     async def recall_or_reserve(self, scope: str, key: str, request_hash: str) -> StoredAnswer | None: ...
@@ -341,5 +349,8 @@ class Resources:
     staff_token: str
     portal: Portal
     papers: Papers
+    pen: AgencysPen
     guides: Guides = field(default_factory=Guides)
     lender_keys: LenderKeys = field(default_factory=NobodysKeys)
+    legal: LegalDesk = field(default_factory=LegalDesk)
+    staff_roles: Mapping[str, StaffRole] = field(default_factory=dict)

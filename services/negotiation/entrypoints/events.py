@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from services.negotiation.application.answer_replies import answer_replies
 from services.negotiation.application.check_books import BooksAudit
+from services.negotiation.application.decide_approval import expire_approvals
 from services.negotiation.application.detect_defaults import detect_defaults
 from services.negotiation.application.forget_persons import forget_persons
 from services.negotiation.application.note_holds import note_holds, note_releases
@@ -16,6 +17,7 @@ from services.negotiation.application.ports import Resources, Work
 from services.negotiation.application.post_payments import post_payments
 from services.negotiation.application.prepare_offers import prepare_offers
 from services.negotiation.application.recall_cases import recall_cases
+from services.negotiation.application.recheck_offers import recheck_offers
 from services.negotiation.application.run_playbook import note_stalled_playbooks
 from services.negotiation.application.update_cases import update_cases
 from services.negotiation.application.watch_cures import end_cure_watches
@@ -68,5 +70,7 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("watch_slippage", partial(watch_slippage, resources.begin), idle_s=0.5),
         Timer("stalled_playbooks", partial(note_stalled_playbooks, resources.begin), idle_s=5.0),
         Timer("cure_watches", partial(end_cure_watches, resources.begin), idle_s=5.0),
+        Timer("recheck_offers", partial(recheck_offers, resources.begin), idle_s=5.0),
+        Timer("expire_approvals", partial(expire_approvals, resources.begin), idle_s=60.0),
         Timer("check_books", BooksAudit(resources.begin).step, idle_s=60.0),
     ]

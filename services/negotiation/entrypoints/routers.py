@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-from services.negotiation.entrypoints import http, pages, watch
+from services.negotiation.entrypoints import conversations, http, mandates, sessions, watch
+from services.negotiation.entrypoints.documents import check_page
+from services.negotiation.entrypoints.documents import http as documents
+from services.negotiation.entrypoints.identity import note_staff
+from services.negotiation.entrypoints.portal import sections
 
-ROUTERS: list[APIRouter] = [http.router, pages.router, watch.router]
+ROUTERS: list[APIRouter] = [
+    http.router,
+    conversations.router,
+    sessions.router, sessions.staff_router,
+    sections.router,
+    watch.router,
+    mandates.staff,
+    mandates.lenders,
+]
+
+NOTED = APIRouter(dependencies=[Depends(note_staff)])
+"""The same, and whenever staff read the file of a case, the borrower can see that they did."""
+for _router in ROUTERS:
+    NOTED.include_router(_router)
