@@ -11,6 +11,7 @@ import httpx
 
 from services.negotiation.adapters.documents.papers import open_papers
 from services.negotiation.adapters.conversations import Ed25519Pen
+from services.negotiation.adapters.evidence_sealer import EvidenceSealer
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
 from services.negotiation.adapters.legal_desk import open_legal_desk
 from services.negotiation.adapters.lender_keys import IntakesLenderKeys
@@ -56,6 +57,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             guides=load_guides(settings.guide_figures),
             lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
             staff_roles=settings.staff_roles,
+            sealer=EvidenceSealer(settings.evidence_secret.get_secret_value().encode()),
             portal=_portal(settings, vault),
             papers=open_papers(settings.papers),
             legal=open_legal_desk(settings, client, platform.clock),

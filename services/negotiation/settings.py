@@ -17,6 +17,7 @@ class NegotiationSettings(ServiceSettings):
     intake_url: str = "http://127.0.0.1:8101"
     link_secret: SecretStr = SecretStr(SANDBOX_SECRET)
     staff_token: SecretStr = SecretStr(SANDBOX_SECRET)
+    evidence_secret: SecretStr = Field(default=SecretStr(SANDBOX_SECRET), description="seals files of evidence")
     guide_figures: Path | None = None
     outreach_url: str = Field(default="http://127.0.0.1:8103", description="where hand-overs to legal come from")
     counsel_key: SecretStr = Field(

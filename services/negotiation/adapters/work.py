@@ -15,9 +15,13 @@ from services.negotiation.adapters.access import SqlAccess
 from services.negotiation.adapters.agreement import SqlAgreements
 from services.negotiation.adapters.agency import SqlAgencyBooks, SqlRefunds, SqlTrustAccount
 from services.negotiation.adapters.approvals import SqlApprovals, SqlMandates
+from services.negotiation.adapters.conversations import SqlConversations
+from services.negotiation.adapters.legal import SqlLegalFiles
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
+from services.negotiation.adapters.evidence import SqlEvidence
 from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
+from services.negotiation.adapters.relief import SqlReliefs
 from services.negotiation.adapters.replans import SqlReplans
 from services.negotiation.adapters.repositories import (
     SqlCases,
@@ -61,11 +65,15 @@ class SqlWork:
         self.fees = SqlFees(driver, transaction.now)
         self.remittances = SqlRemittances(driver)
         self.trust = SqlTrustAccount(driver)
+        self.legal = SqlLegalFiles(driver, transaction.now)
         self.watch = SqlWatch(driver, transaction.now)
         self.replans = SqlReplans(driver)
         self.cures = SqlCures(driver, transaction.now)
+        self.reliefs = SqlReliefs(driver, transaction.now)
+        self.evidence = SqlEvidence(driver, transaction.now)
         self.statements = SqlStatements(driver)
         self.offer_sets = SqlOfferSets(driver)
+        self.conversations = SqlConversations(driver)
         self.access = SqlAccess(driver, transaction.now)
         self.agreements = SqlAgreements(driver, transaction.now)
 

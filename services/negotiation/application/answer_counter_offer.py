@@ -14,6 +14,7 @@ from services.negotiation.application.announcements import terms_contract
 from services.negotiation.application.ports import CounterOffer, Offer, Plan, Work
 from services.negotiation.application.prepare_agreement import PreparedAgreement
 from services.negotiation.application.propose_offers import prepare, put
+from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.case_file import ROUNDS_MAX, CaseFile
 from services.negotiation.domain.counter_offers import Answer, Wish, answer
 from services.negotiation.domain.refusals import RoundsExhausted
@@ -34,7 +35,7 @@ class CounterAnswer:
 
 
 async def answer_counter_offer(
-    work: Work, case_id: UUID, wish: Wish, prepared: PreparedAgreement | None = None
+    work: Work, case_id: UUID, wish: Wish, prepared: PreparedAgreement | None = None, *, spoken_by: str | None = None
 ) -> CounterAnswer:
     """Raises CaseClosed, PlanExists, HoldStands, RoundsExhausted, NoSuchThing; a refusal of terms is an answer.
 
@@ -44,11 +45,11 @@ async def answer_counter_offer(
     await refuse_where_nothing_may_be_agreed(work, case)
     if case.rounds >= ROUNDS_MAX:
         raise RoundsExhausted
-    given = answer(case, wish, case.today(work.now))
+    given = answer(case, wish, case.today(work.now), await mandate_for(work, case))
     case = replace(case, rounds=case.rounds + 1)
     counter_id = new_id()
     offer = await _offer_instead(work, case, given)
-    _announce(work, case, given, counter_id, offer)
+    _announce(work, case, given, counter_id, offer, spoken_by)
     plan = None
     if given.verdict == "accepted" and given.draft is not None:
         plan = await agree(work, case, given.draft.outline, None, prepared)
@@ -84,7 +85,9 @@ async def _offer_instead(work: Work, case: CaseFile, given: Answer) -> Offer | N
     return offer
 
 
-def _announce(work: Work, case: CaseFile, given: Answer, counter_id: UUID, offer: Offer | None) -> None:
+def _announce(
+    work: Work, case: CaseFile, given: Answer, counter_id: UUID, offer: Offer | None, spoken_by: str | None
+) -> None:
     asked = draw_up(given.asked, currency=case.currency, grace_days=case.mandate.grace_days)
     work.announce(
         PlanCountered(
@@ -97,5 +100,6 @@ def _announce(work: Work, case: CaseFile, given: Answer, counter_id: UUID, offer
             terms=terms_contract(asked),
             answer=given.verdict,
             reasons=given.reasons,
+            spoken_by=spoken_by,
         )
     )

@@ -27,6 +27,7 @@ from services.negotiation.application.remittance_ports import (
     Remittances,
     TrustAccount,
 )
+from services.negotiation.application.relief_ports import EvidenceFiles, Reliefs, Sealer
 from services.negotiation.application.watch_ports import Cures, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.approvals import StaffRole
@@ -290,6 +291,10 @@ class Work(Protocol):
     @property
     def cures(self) -> Cures: ...
     @property
+    def reliefs(self) -> Reliefs: ...
+    @property
+    def evidence(self) -> EvidenceFiles: ...
+    @property
     def statements(self) -> Statements: ...
     @property
     def offer_sets(self) -> OfferSets: ...
@@ -348,6 +353,7 @@ class Resources:
     link_secret: bytes
     staff_token: str
     portal: Portal
+    sealer: Sealer
     papers: Papers
     pen: AgencysPen
     guides: Guides = field(default_factory=Guides)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from services.negotiation.entrypoints import conversations, http, mandates, sessions, watch
+from services.negotiation.entrypoints import (
+    affordability,
+    conversations,
+    http,
+    mandates,
+    offers,
+    remittances,
+    sessions,
+    watch,
+)
 from services.negotiation.entrypoints.documents import check_page
 from services.negotiation.entrypoints.documents import http as documents
 from services.negotiation.entrypoints.identity import note_staff
@@ -18,6 +27,12 @@ ROUTERS: list[APIRouter] = [
     watch.router,
     mandates.staff,
     mandates.lenders,
+    documents.router,
+    check_page.router,
+    affordability.router,
+    offers.router,
+    remittances.router,
+    remittances.lender_router,
 ]
 
 NOTED = APIRouter(dependencies=[Depends(note_staff)])
