@@ -30,7 +30,7 @@ from services.negotiation.domain.case_file import (
     KnownMeans,
     Mandate,
 )
-from services.negotiation.domain.ledger import Books, Buckets, Payment
+from services.negotiation.domain.ledger import Books, Buckets, Payment, Settled
 from services.negotiation.domain.terms import Instalment, Outline, Terms
 
 Row = Mapping[str, Any]
@@ -129,9 +129,8 @@ def case_from(row: Row) -> CaseFile:
 
 
 def _means_from(stored: dict[str, Any]) -> KnownMeans:
-    override_id = UUID(stored["override_id"]) if stored["override_id"] is not None else None
     found = {"statement_id": UUID(stored["statement_id"]), "valid_until": date.fromisoformat(stored["valid_until"])}
-    return KnownMeans(**{**stored, **found, "override_id": override_id})
+    return KnownMeans(**{**stored, **found})
 
 
 def _contract_from(stored: dict[str, Any]) -> Contract:
@@ -372,6 +371,11 @@ PAYMENT_STATE = (
     "overpaid_minor_units",
     "refunded_minor_units",
     "is_reversed",
+    "settled_fees_minor_units",
+    "settled_interest_minor_units",
+    "settled_principal_minor_units",
+    "settled_commission_minor_units",
+    "settled_tax_minor_units",
 )
 PAYMENT_COLUMNS = (
     "payment_id",
@@ -389,7 +393,20 @@ PAYMENT_COLUMNS = (
 
 def payment_state(payment: Payment) -> tuple[Any, ...]:
     a = payment.allocated
-    return a.fees, a.interest, a.principal, payment.overpaid, payment.refunded, payment.is_reversed
+    settled = payment.settled
+    return (
+        a.fees,
+        a.interest,
+        a.principal,
+        payment.overpaid,
+        payment.refunded,
+        payment.is_reversed,
+        settled.gross.fees,
+        settled.gross.interest,
+        settled.gross.principal,
+        settled.commission,
+        settled.tax,
+    )
 
 
 def payment_from(row: Row) -> Payment:
@@ -403,6 +420,15 @@ def payment_from(row: Row) -> Payment:
         is_reversed=row["is_reversed"],
         paid_to=row["paid_to"],
         refunded=row["refunded_minor_units"],
+        settled=Settled(
+            Buckets(
+                row["settled_fees_minor_units"],
+                row["settled_interest_minor_units"],
+                row["settled_principal_minor_units"],
+            ),
+            row["settled_commission_minor_units"],
+            row["settled_tax_minor_units"],
+        ),
     )
 
 

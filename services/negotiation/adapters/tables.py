@@ -215,6 +215,11 @@ payments = Table(
     Column("posted_at", DateTime(timezone=True), nullable=False),
     Column("is_reversed", Boolean, nullable=False),
     Column("paid_to", Text, nullable=False, server_default=text("'creditor'")),
+    Column("settled_fees_minor_units", BigInteger, nullable=False, server_default=text("0")),
+    Column("settled_interest_minor_units", BigInteger, nullable=False, server_default=text("0")),
+    Column("settled_principal_minor_units", BigInteger, nullable=False, server_default=text("0")),
+    Column("settled_commission_minor_units", BigInteger, nullable=False, server_default=text("0")),
+    Column("settled_tax_minor_units", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint(
         "amount_minor_units = fees_minor_units + interest_minor_units + principal_minor_units + overpaid_minor_units"
         " + refunded_minor_units",

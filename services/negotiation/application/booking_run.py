@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.negotiation.application.agree_plan import instalment_rows
 from services.negotiation.application.announcements import plan_agreed
+from services.negotiation.application.pass_relief_time import cancel_relief
 from services.negotiation.application.ports import (
     Booking,
     Clearance,
@@ -22,8 +23,10 @@ from services.negotiation.application.ports import (
     WaitingReversal,
     Work,
 )
+from services.negotiation.application.remittance_ports import AgencyBooking
 from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.application.watch_cures import Cured, note_undone_cures, open_cures
+from services.negotiation.domain.agency import mirror
 from services.negotiation.domain.case_file import CaseFile, ClosingReason, CurrentPlan
 from services.negotiation.domain.ledger import Buckets, Entry, Payment, use_overpaid, waive
 from services.negotiation.domain.plan import Standing, stand
@@ -47,11 +50,13 @@ class BookingRun:
         self._known_payments: dict[UUID, Payment] = {}
         self._known_plans: dict[UUID, Plan] = {}
         self._bookings: list[Booking] = []
+        self._agency: list[AgencyBooking] = []
         self._new_payments: list[UUID] = []
         self._clearances: list[Clearance] = []
         self._uncleared: list[UUID] = []
         self._steps: list[Step] = []
         self._cured: list[Cured] = []
+        self._closed: set[UUID] = set()
         self._outdated: set[UUID] = set()
         self.new_waiting: list[WaitingReversal] = []
         self.done_waiting: list[UUID] = []
@@ -80,8 +85,11 @@ class BookingRun:
         counted = [p for p in self.payments[case.case_id].values() if p.plan_id == plan.plan_id]
         return stand(plan.terms, counted, now=self.work.now, zones=case.zones)
 
-    def book(self, case: CaseFile, entry: Entry, effective_on: date) -> None:
-        """Note an entry; `case` already carries the books after it."""
+    def book(self, case: CaseFile, entry: Entry, effective_on: date, payment: Payment | None = None) -> None:
+        """Note an entry; `case` already carries the books after it. `payment`: the one whose money it moves."""
+        mirrored = mirror(entry, payment) if payment is not None else None
+        if mirrored is not None:
+            self._agency.append(AgencyBooking(case.creditor_id, case.currency, mirrored, effective_on))
         self._bookings.append(Booking(case.case_id, case.creditor_id, case.currency, entry, effective_on))
         self.cases[case.case_id] = case
         self._outdated.add(case.case_id)
@@ -108,8 +116,8 @@ class BookingRun:
         for payment in changed:
             self.change_payment(case, payment)
         case = replace(case, books=books)
-        for entry in entries:
-            self.book(case, entry, effective_on)
+        for payment, entry in zip(changed, entries, strict=True):
+            self.book(case, entry, effective_on, payment)
         return case
 
     def settle(self, case_id: UUID, effective_on: date, cause: Event[EventBody] | None) -> None:
@@ -134,6 +142,7 @@ class BookingRun:
             step = Step(case.plan.plan_id, case.case_id, case.creditor_id, "closed", self.work.now, event_id)
             self._steps.append(step)
         self.cases[case.case_id] = replace(case, closed=reason)
+        self._closed.add(case.case_id)
         self._outdated.add(case.case_id)
         body = CaseClosed(
             case_id=case.case_id,
@@ -155,6 +164,7 @@ class BookingRun:
         """Write everything that changed."""
         work = self.work
         await work.ledger.book(self._bookings)
+        await work.agency.book(self._agency)
         fresh = set(self._new_payments)
         by_id = {p.payment_id: (self.cases[c], p) for c, ps in self.payments.items() for p in ps.values()}
         await work.ledger.add_payments([by_id[payment_id] for payment_id in self._new_payments])
@@ -172,6 +182,7 @@ class BookingRun:
         await work.clearances.add(self._clearances)
         await work.clearances.withdraw(self._uncleared)
         await work.cases.save(list(self.cases.values()))
+        await cancel_relief(work, self._closed)
 
     def _settle_plan(self, case: CaseFile, plan: Plan, on: date, cause: Event[EventBody] | None) -> CaseFile:
         standing = self.standing(case, plan)

@@ -106,7 +106,7 @@ def _post(run: BookingRun, case: CaseFile, receipt: Receipt, cause: Cause) -> No
     )
     case = replace(case, books=books)
     run.add_payment(case, payment)
-    run.book(case, entry, receipt.received_on)
+    run.book(case, entry, receipt.received_on, payment)
     run.work.announce(_posted(run, case, payment), cause)
     if (waiting := run.waiting.pop(payment.payment_id, None)) is not None:
         run.done_waiting.append(waiting.reversal_id)
@@ -132,7 +132,7 @@ def _reverse(
     books, reversed_, entry = reverse_payment(case.books, payment, reversal_id)
     case = replace(case, books=books)
     run.change_payment(case, reversed_)
-    run.book(case, entry, on)
+    run.book(case, entry, on, payment)
     case = run.spend_overpaid(_undo_completion(run, case, reversed_, reversal_id, on), on)
     body = PaymentReversed(
         case_id=case.case_id,

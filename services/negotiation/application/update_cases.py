@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from services.negotiation.application.announcements import balance_contract
 from services.negotiation.application.booking_run import BookingRun
 from services.negotiation.application.open_cases import candidate_zones, mandate
 from services.negotiation.application.ports import Work
+from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.ledger import Buckets, correct
+from shared.events.books_adjusted import BooksAdjusted
 from shared.events.case_updated import CaseUpdated
 from shared.events.envelope import Event
 
@@ -32,6 +36,23 @@ async def update_cases(work: Work, events: Sequence[Event[CaseUpdated]]) -> None
         if stated != case.books.owed:
             books, entry = correct(case.books, stated, event.event_id)
             run.book(replace(case, books=books), entry, today)
-            run.spend_overpaid(run.cases[case.case_id], today)
+            case = run.spend_overpaid(run.cases[case.case_id], today)
+            work.announce(_corrected(case, event, work.now), event)
             run.settle(case.case_id, today, event)
     await run.save()
+
+
+def _corrected(case: CaseFile, event: Event[CaseUpdated], at: datetime) -> BooksAdjusted:
+    """Said because the creditor's update does not tell where between payments it was booked."""
+    return BooksAdjusted(
+        case_id=case.case_id,
+        creditor_id=case.creditor_id,
+        kind="correction",
+        source_id=event.event_id,
+        payment_id=None,
+        currency=case.currency,
+        amount=0,
+        balance=balance_contract(case.books.owed),
+        overpaid=case.books.overpaid,
+        adjusted_at=at,
+    )

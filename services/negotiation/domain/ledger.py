@@ -102,6 +102,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What remittances to the creditor have dealt with of one payment: its money by bucket, and the agency's fee."""
+
+    gross: Buckets = NOTHING
+    commission: int = 0
+    tax: int = 0
+
+
+NOT_SETTLED = Settled()
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """A posted payment and where its money lies now: `allocated`, `overpaid` and `refunded` always sum to `amount`.
 
@@ -117,6 +129,7 @@ class Payment:
     is_reversed: bool = False
     paid_to: PaidTo = "creditor"
     refunded: int = 0
+    settled: Settled = NOT_SETTLED
 
     def __post_init__(self) -> None:
         if self.amount <= 0 or self.overpaid < 0 or self.refunded < 0:
