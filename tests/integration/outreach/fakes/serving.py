@@ -7,11 +7,11 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
 @contextlib.asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[str]:
+async def served(app: ASGIApp) -> AsyncIterator[str]:
     """Yields its address."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
     server.capture_signals = contextlib.nullcontext  # type: ignore[assignment,method-assign]  # uvicorn has no switch
