@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from services.negotiation.application.announcements import plan_agreed, seal
 from services.negotiation.application.keep_evidence import keep_evidence, refuse_other_terms
-from services.negotiation.application.ports import InstalmentRow, Plan, Step, Work
+from services.negotiation.application.ports import InstalmentRow, Offer, Plan, Step, Work
 from services.negotiation.application.prepare_agreement import PreparedAgreement
 from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan, blocking_hold
+from services.negotiation.domain.offers import APPROVED, is_affordable
 from services.negotiation.domain.plan import Standing, stand, watch_at
 from services.negotiation.domain.refusals import (
+    AboveAffordable,
     CaseClosed,
     HoldStands,
     NoSuchThing,
@@ -31,7 +34,7 @@ async def accept_offer(
 
     `prepared` is from `prepare_for_offer`; without it neither evidence nor a copy of the agreement is kept.
 
-    Raises CaseClosed, PlanExists, HoldStands, OfferEnded, TermsChanged, NoSuchThing.
+    Raises CaseClosed, PlanExists, HoldStands, OfferEnded, TermsChanged, NoSuchThing, AboveAffordable.
     """
     case = await case_for_borrower(work, case_id)
     if case.active_plan_id is not None:
@@ -45,8 +48,17 @@ async def accept_offer(
     fits_balance = offer.outline.total + offer.outline.discount == case.books.balance
     if not offer.is_open(work.now) or not fits_balance:
         raise OfferEnded
+    _refuse_unaffordable(case, offer, case.today(work.now))
     await work.offers.save([replace(offer, status="accepted")])
     return await agree(work, case, offer.outline, offer_id, prepared)
+
+
+def _refuse_unaffordable(case: CaseFile, offer: Offer, today: date) -> None:
+    """What was stated since the offer was put counts, unless a named person has allowed this offer."""
+    if case.known_means(today) is None or APPROVED & set(offer.reasons):
+        return
+    if not is_affordable(offer.outline, case, today):
+        raise AboveAffordable
 
 
 async def case_for_borrower(work: Work, case_id: UUID) -> CaseFile:

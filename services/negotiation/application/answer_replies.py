@@ -82,11 +82,11 @@ def fitting_offer(case: CaseFile, reply: BorrowerReplied, today: date) -> Draft 
 def _for_promise(case: CaseFile, amount: int | None, promised_on: date | None, today: date) -> Draft | None:
     latest = today + timedelta(days=FIRST_DUE_DAYS_MAX)
     due_on = min(max(promised_on or today + timedelta(days=FIRST_DUE_DAYS), today), latest)
-    whole = lump_sum(case, due_on)
+    whole = lump_sum(case, due_on, today)
     if amount is not None and amount >= whole.outline.total:
         return because(whole, "answers_your_promise")
     if not amount:
-        return because(instalments(case, due_on) or whole, "answers_your_promise")
+        return because(instalments(case, due_on, today) or whole, "answers_your_promise")
     drafted = answer(case, Wish("instalments", monthly=amount, first_due_on=due_on), today).draft
     return because(drafted or whole, "answers_your_promise")
 
@@ -96,7 +96,7 @@ def _for_hardship(case: CaseFile, stated: str | None, today: date) -> Draft | No
     relief = pause(case, today, cause)
     if relief is None:
         # No pause without a cause that the mandate knows: the gentlest instalments instead.
-        limits = bounds(case)
+        limits = bounds(case, today)
         due_on = today + timedelta(days=FIRST_DUE_DAYS_MAX)
         outline = Outline("instalments", limits.total, 0, limits.count_max, due_on)
         relief = Draft(outline, ("gentlest_instalments",))

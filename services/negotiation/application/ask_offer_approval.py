@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.negotiation.application.agree_plan import case_for_borrower, refuse_where_nothing_may_be_agreed

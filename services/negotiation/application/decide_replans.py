@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.negotiation.application.draw_offers import draw_offers
 from services.negotiation.application.ports import OpenWork, Step, Work
 from services.negotiation.application.replan import REPLAN_LIMIT, new_offers
 from services.negotiation.application.run_playbook import take_steps
@@ -56,7 +57,7 @@ async def _replan(work: Work, case: CaseFile) -> None:
         return
     on_file = (await work.offers.current([case.case_id])).get(case.case_id, [])
     await work.offers.withdraw_offers([offer.offer_id for offer in on_file])
-    offers = new_offers(work, case, None)
+    offers = new_offers(work, case, (await draw_offers(work, [case]))[case.case_id], None)
     await work.offers.add(offers)
     if offers:
         await take_steps(work, [Step(case.plan.plan_id, case.case_id, case.creditor_id, "replanned", work.now, None)])

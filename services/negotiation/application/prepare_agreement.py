@@ -15,10 +15,12 @@ from services.negotiation.application.agreement_ports import Acceptance, Documen
 from services.negotiation.application.announcements import seal, terms_of
 from services.negotiation.application.draw_agreement import Drawn, draw, make_copy, text_of
 from services.negotiation.application.ports import Resources
-from services.negotiation.domain.agreement.cooling_off import CoolingOff, cooling_off
+from services.negotiation.application.resolve_mandates import mandate_for
+from services.negotiation.domain.agreement.cooling_off import right_to_withdraw
 from services.negotiation.domain.agreement.text import TEXTS_VERSION, AgreementText
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.counter_offers import Wish, answer
+from services.negotiation.domain.interest_caps.cooling_off import CoolingOff
 from services.negotiation.domain.refusals import NoSuchThing
 from services.negotiation.domain.terms import Terms, draw_up
 from shared.kernel.identifiers import new_id
@@ -54,7 +56,7 @@ async def show_agreement(
     if case.is_erased:
         raise NoSuchThing("case")
     text = text_of(case, terms, case.books.balance, resources.papers, language)
-    return ShownAgreement(text, seal(terms), TEXTS_VERSION, cooling_off(case.jurisdiction, terms.kind))
+    return ShownAgreement(text, seal(terms), TEXTS_VERSION, right_to_withdraw(case.jurisdiction, terms))
 
 
 async def prepare_for_offer(
@@ -74,10 +76,10 @@ async def prepare_for_wish(
     """None unless the wish would be accepted as it is, by what is known now."""
     async with resources.begin(case_id) as work:
         case = await work.cases.read(case_id)
-        now = work.now
+        now, mandate = work.now, await mandate_for(work, case)
     if not case.may_be_offered():
         return None
-    given = answer(case, wish, case.today(now))
+    given = answer(case, wish, case.today(now), mandate)
     if given.verdict != "accepted" or given.draft is None:
         return None
     terms = draw_up(given.draft.outline, currency=case.currency, grace_days=case.mandate.grace_days)

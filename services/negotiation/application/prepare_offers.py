@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from services.negotiation.application.draw_offers import draw_offers
 from services.negotiation.application.ports import Offer, Step, Work
 from services.negotiation.application.propose_offers import prepare
 from services.negotiation.application.replan import at_their_limit, new_offers
 from services.negotiation.application.run_playbook import take_steps
-from services.negotiation.domain.case_file import Assessment, CaseFile
-from services.negotiation.domain.offers import first_offers
+from services.negotiation.domain.case_file import Assessment
 from shared.events.case_assessed import CaseAssessed
 from shared.events.envelope import Event
 
@@ -32,6 +32,7 @@ async def prepare_offers(work: Work, events: Sequence[Event[CaseAssessed]]) -> N
     eligible = {case_id: case for case_id, case in cases.items() if case.may_be_offered()}
     at_limit = await at_their_limit(work, [eligible[case_id] for case_id in broken if case_id in eligible])
     on_file = await work.offers.current(eligible)
+    drawn = await draw_offers(work, [case for case_id, case in eligible.items() if case_id not in at_limit])
     fresh: list[Offer] = []
     steps: list[Step] = []
     stale: list[UUID] = []
@@ -41,15 +42,15 @@ async def prepare_offers(work: Work, events: Sequence[Event[CaseAssessed]]) -> N
         if case_id in broken:
             owner, event_id = (case_id, case.creditor_id), broken[case_id].event_id
             steps.append(Step(plan_of[case_id], *owner, "reassessed", work.now, event_id))
-            offers = [] if case_id in at_limit else new_offers(work, case, broken[case_id])
+            offers = [] if case_id in at_limit else new_offers(work, case, drawn[case_id], broken[case_id])
             fresh += offers
             if case_id in at_limit:
                 steps.append(Step(plan_of[case_id], *owner, "limit_reached", work.now, event_id))
             elif offers:
                 steps.append(Step(plan_of[case_id], *owner, "replanned", work.now, event_id))
         else:
-            kinds = {offer.outline.kind for offer in standing}
-            wanted = [d for d in first_offers(case, case.today(work.now)) if d.outline.kind not in kinds]
+            shapes = {offer.outline.shape for offer in standing}
+            wanted = [draft for draft in drawn[case_id] if draft.outline.shape not in shapes]
             fresh += prepare(work, case, wanted, round_=max(1, case.rounds))
     await work.offers.withdraw_offers(stale)
     await work.offers.add(fresh)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.negotiation.application.announcements import seal, terms_contract, terms_of
+from services.negotiation.application.draw_offers import draw_offers
 from services.negotiation.application.ports import Offer, Work
+from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.calendar import end_of_day
 from services.negotiation.domain.case_file import CaseFile
-from services.negotiation.domain.offers import OFFER_VALID_DAYS, Draft, first_offers
+from services.negotiation.domain.offers import OFFER_VALID_DAYS, Draft, facts_of, offers_from
 from shared.events.body import EventBody
 from shared.events.envelope import Event
 from shared.events.plan_proposed import PlanProposed
@@ -67,8 +69,9 @@ async def put_current(work: Work, case: CaseFile) -> list[Offer]:
     on_file = (await work.offers.current([case.case_id])).get(case.case_id, [])
     standing = [offer for offer in on_file if offer.is_open(work.now)]
     others = [offer for offer in on_file if not offer.is_open(work.now)]
-    kinds = {offer.outline.kind for offer in standing}
-    wanted = [draft for draft in first_offers(case, case.today(work.now)) if draft.outline.kind not in kinds]
+    shapes = {offer.outline.shape for offer in standing}
+    drafts = offers_from(facts_of(case, case.today(work.now), await mandate_for(work, case)))
+    wanted = [draft for draft in drafts if draft.outline.shape not in shapes]
     prepared = [offer for offer in others if offer.status == "prepared"]
     if [offer.outline for offer in prepared] == [draft.outline for draft in wanted]:
         stale = [offer for offer in others if offer.status != "prepared"]
@@ -76,6 +79,8 @@ async def put_current(work: Work, case: CaseFile) -> list[Offer]:
         await work.offers.save(fresh)
     else:
         stale = others
+        if wanted:
+            await draw_offers(work, [case])
         fresh = [put(work, case, offer) for offer in prepare(work, case, wanted, round_=max(1, case.rounds))]
         await work.offers.add(fresh)
     await work.offers.withdraw_offers([offer.offer_id for offer in stale])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from services.negotiation.application.ports import Offer, Work
 from services.negotiation.application.propose_offers import prepare, put
 from services.negotiation.application.watch_ports import ReplanDecision
 from services.negotiation.domain.case_file import CaseFile, Hold
-from services.negotiation.domain.offers import because, first_offers
+from services.negotiation.domain.offers import Draft, because
 from services.negotiation.domain.watch.limits import PlanLimits, limit_reached
 from shared.events.body import EventBody
 from shared.events.envelope import Event
@@ -19,9 +19,11 @@ REPLAN_LIMIT = "replan_limit"
 """A hold of our own: nothing new is agreed until a person has decided, whoever asks and by whichever way."""
 
 
-def new_offers(work: Work, case: CaseFile, cause: Event[EventBody] | None) -> list[Offer]:
+def new_offers(
+    work: Work, case: CaseFile, drawn: Sequence[Draft], cause: Event[EventBody] | None
+) -> list[Offer]:
     """New offers after a broken plan; the best one is put to the borrower without waiting for them to look."""
-    drafts = [because(draft, "after_broken_plan") for draft in first_offers(case, case.today(work.now))]
+    drafts = [because(draft, "after_broken_plan") for draft in drawn]
     offers = prepare(work, case, drafts, round_=max(1, case.rounds))
     if offers:
         offers[0] = put(work, case, offers[0], caused_by=cause)

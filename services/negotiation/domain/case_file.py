@@ -72,8 +72,7 @@ class Assessment:
 class KnownMeans:
     """What the newest statement of income and spending says: minor units a month for this debt, good before a day.
 
-    `rhythm` is how the main income comes (weekly, fortnightly, monthly, pay_day); `override` is a larger amount that
-    somebody with the right to do so allowed in writing, with the id of that approval.
+    `rhythm` is how the main income comes: weekly, fortnightly, monthly, or on a pay day (of the month).
     """
 
     statement_id: UUID
@@ -81,8 +80,6 @@ class KnownMeans:
     valid_until: date
     rhythm: str = "monthly"
     pay_day: int | None = None
-    override_monthly: int | None = None
-    override_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Months = Annotated[int, Field(ge=1, le=600, strict=True)]
 
 FIELDS_OF: dict[str, frozenset[str]] = {
     "lump_sum": frozenset({"lump_sum_minor_units"}),
-    "instalments": frozenset({"monthly_minor_units", "months"}),
+    "instalments": frozenset({"monthly_minor_units", "months", "form", "steps"}),
     "hardship_pause": frozenset({"pause_months"}),
 }
 
@@ -40,8 +40,19 @@ class AcceptRequest(Closed):
     language: Literal["en", "zh"] | None = None
 
 
+class StepBody(Closed):
+    """So many monthly payments of one amount."""
+
+    count: Months
+    amount_minor_units: Amount
+
+
 class CounterOfferRequest(Closed):
-    """What the borrower proposes: figures of one kind only."""
+    """What the borrower proposes: figures of one kind only.
+
+    `monthly_minor_units` is one payment and `months` the number of payments, of whatever `frequency` is. A `form` asks
+    us to draw one up; `steps` are the borrower's own, in months, and must pay the whole debt.
+    """
 
     kind: Literal["lump_sum", "instalments", "hardship_pause"]
     monthly_minor_units: Amount | None = None
@@ -49,6 +60,10 @@ class CounterOfferRequest(Closed):
     lump_sum_minor_units: Amount | None = None
     pause_months: Months | None = None
     first_due_on: date | None = None
+    frequency: Literal["weekly", "fortnightly", "monthly", "pay_day"] = "monthly"
+    pay_day: Annotated[int, Field(ge=1, le=31, strict=True)] | None = None
+    form: Literal["step", "deferral", "interest_freeze", "reduced", "restructured"] | None = None
+    steps: Annotated[tuple[StepBody, ...], Field(max_length=24)] | None = None
 
     @model_validator(mode="after")
     def _figures_of_its_kind(self) -> CounterOfferRequest:
@@ -57,6 +72,10 @@ class CounterOfferRequest(Closed):
             raise ValueError(f"{self.kind} takes {' or '.join(sorted(FIELDS_OF[self.kind]))}, and nothing else")
         if len(given) > 1:
             raise ValueError("either the amount or the number of months, the other follows from it")
+        if (self.frequency == "pay_day") != (self.pay_day is not None):
+            raise ValueError("a pay day goes with the frequency of that name")
+        if self.frequency != "monthly" and not given & {"monthly_minor_units", "months"}:
+            raise ValueError("a frequency goes with an amount or a number of payments")
         return self
 
     def wish(self) -> Wish:
@@ -67,6 +86,10 @@ class CounterOfferRequest(Closed):
             lump_sum=self.lump_sum_minor_units,
             pause_months=self.pause_months,
             first_due_on=self.first_due_on,
+            frequency=self.frequency,
+            pay_day=self.pay_day,
+            form=self.form,
+            steps=tuple((step.count, step.amount_minor_units) for step in self.steps or ()),
         )
 
 
@@ -87,6 +110,8 @@ def offer_answer(offer: Offer, case: CaseFile, language: str) -> dict[str, Any]:
     return {
         "offer_id": offer.offer_id,
         "kind": offer.outline.kind,
+        "form": offer.outline.shape[1],
+        "frequency": offer.outline.frequency,
         "terms": terms_contract(terms_of(offer, case)).model_dump(mode="json"),
         "terms_hash": offer.terms_hash,
         "reasons": reasons_answer(offer.reasons, language),

@@ -100,7 +100,7 @@ def test_whatever_is_asked_the_answer_has_reasons_and_stays_inside_the_mandate(
     outline = given_.draft.outline
     assert outline.total + outline.discount == case.books.balance
     assert outline.discount <= max(largest_discount(case.books.owed, case.mandate), 0)
-    assert outline.count <= bounds(case).count_max
+    assert outline.count <= bounds(case, today).count_max
     assert outline.first_due_on >= today
     assert all(reason in REASONS for reason in given_.draft.reasons)
 

@@ -49,7 +49,7 @@ def test_instalments_are_never_more_than_is_affordable(case: CaseFile, today: da
     offer = instalments(case, today)
     if offer is not None:
         terms = draw_up(offer.outline, currency="USD", grace_days=3)
-        assert max(i.amount for i in terms.instalments) <= bounds(case).ceiling
+        assert max(i.amount for i in terms.instalments) <= bounds(case, today).ceiling
 
 
 @given(case=cases, today=days)
