@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -34,6 +35,27 @@ class NegotiationSettings(ServiceSettings):
     agency_post_en: str = Field(default="1 Example Street, New York, NY 10001", description="where borrowers write to")
     agency_post_zh: str = Field(default="示例市示例路1号", description="the same for those who read Chinese")
 
+    public_url: str = Field(
+        default="http://127.0.0.1:8104", pattern=r"^https?://\S+$", description="this API as browsers reach it"
+    )
+    payment_provider: Literal["sandbox", "hosted"] = Field(
+        default="sandbox", description="sandbox: a simulated payment page, never in production"
+    )
+    payment_provider_url: str = Field(default="", description="interface of the provider; empty: the sandbox's")
+    payment_provider_secret: SecretStr = Field(
+        default=SecretStr(SANDBOX_SECRET), description="signs calls to the provider and its notices to us"
+    )
+    receipts_key: SecretStr = Field(
+        default=SecretStr(SANDBOX_SECRET), description="seals what payers wrote on bank statements"
+    )
+    agency_account_holder: str = Field(default="Concord Recovery Services trust account", description="invented")
+    agency_account: str = Field(default="DE02100100109307118603", description="account for transfers; invented")
+    agency_account_bank: str = Field(default="Example Bank", description="invented")
+    hosted_payment_max: int = Field(default=5_000_000, gt=0, description="minor units in one payment at the provider")
+    second_person_from: int = Field(
+        default=100_000, gt=0, description="minor units from which a second person agrees to where money goes"
+    )
+
     agency_code: str = Field(default="concord-recovery", pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$")
     complaints_address: str = "complaints@collections.example.com"
     check_page: str = Field(
@@ -56,6 +78,14 @@ class NegotiationSettings(ServiceSettings):
     def _seal_is_whole(self) -> NegotiationSettings:
         if self.seal_key.get_secret_value() != SANDBOX_SECRET and self.seal_certificate is None:
             raise ValueError("SEAL_KEY needs SEAL_CERTIFICATE")
+        return self
+
+    @model_validator(mode="after")
+    def _no_simulated_money_in_production(self) -> NegotiationSettings:
+        if self.environment == "production" and self.payment_provider == "sandbox":
+            raise ValueError("not for production: payment_provider")
+        if self.payment_provider == "hosted" and not self.payment_provider_url:
+            raise ValueError("PAYMENT_PROVIDER=hosted needs PAYMENT_PROVIDER_URL")
         return self
 
     @property

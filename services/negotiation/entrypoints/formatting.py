@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 
 from shared.kernel.money import EXPONENTS, MINOR_UNITS_MAX
 
@@ -20,6 +20,11 @@ def money_text(minor_units: int, currency: str, language: str) -> str:
 
 def day_text(value: date, language: str) -> str:
     return format_date(value, format="medium", locale=LOCALES[language])
+
+
+def percent_text(basis_points: int, language: str) -> str:
+    """`1,250` as 12.5%."""
+    return format_percent(Decimal(basis_points) / 10_000, format="0.##%", locale=LOCALES[language])
 
 
 def typed_amount(text: str, currency: str) -> int | None:

@@ -1,4 +1,4 @@
-"""The JSON API: borrowers by their link, staff by bearer, clearance codes for everybody."""
+"""The JSON API: borrowers by access token, staff by bearer, clearance codes for everybody."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _json(content: bytes, status: int = 200) -> Response:
     return Response(content, status_code=status, media_type="application/json", headers=NO_STORE)
 
 
-@router.get("/borrower/{token}", tags=["borrower"])
+@router.get("/borrower/case", tags=["borrower"])
 async def see_case(case_id: BorrowersCase, resources: ResourcesOf, lang: str | None = None) -> Response:
     """The debt, the open offers with reasons, the plan, the payments. Offers are put by being seen."""
     async with resources.begin(case_id) as work:
@@ -43,7 +43,7 @@ async def see_case(case_id: BorrowersCase, resources: ResourcesOf, lang: str | N
     return _json(dumped(schemas.case_answer(view, lang or view.case.language)))
 
 
-@router.post("/borrower/{token}/offers/{offer_id}/accept", tags=["borrower"])
+@router.post("/borrower/offers/{offer_id}/accept", tags=["borrower"])
 async def accept(
     case_id: BorrowersCase,
     offer_id: UUID,
@@ -68,7 +68,7 @@ async def accept(
     return _json(answer.response, answer.status)
 
 
-@router.post("/borrower/{token}/counter-offers", tags=["borrower"])
+@router.post("/borrower/counter-offers", tags=["borrower"])
 async def counter(
     case_id: BorrowersCase, body: CounterOfferRequest, request: Request, key: IdempotencyKey, resources: ResourcesOf
 ) -> Response:

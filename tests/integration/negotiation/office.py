@@ -12,13 +12,16 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from services.negotiation.application.access_ports import FactorAnswer, VaultAway
 from services.negotiation.application.detect_defaults import detect_defaults
 from services.negotiation.application.ports import Names, Resources
+from services.negotiation.domain.access import FactorKind
 from services.negotiation.main import create_service, open_resources
 from services.negotiation.settings import NegotiationSettings
 from shared.events.body import EventBody
 from shared.events.payment_reported import PaymentReported
 from shared.events.registry import EVENTS
+from shared.kernel.clock import FrozenClock
 from shared.messaging.batch import BatchHandler
 from shared.messaging.record import Record
 from shared.messaging.settling import Tally
@@ -34,14 +37,26 @@ B = TypeVar("B", bound=EventBody)
 STAFF = {"Authorization": f"Bearer {SANDBOX_SECRET}"}
 
 
+BORN_ON = "1985-03-27"
+
+
 @dataclass
 class KnownNames:
-    """A vault that knows one name, or is away."""
+    """A vault that knows one name and one birth date, or is away."""
 
     names: Names | None = field(default_factory=lambda: Names("Ada Invented", "Harbour Credit"))
+    kind: FactorKind = "born_on"
+    factor: str | None = BORN_ON
+    asked: int = 0
 
     async def reveal(self, case_id: UUID) -> Names | None:
         return self.names
+
+    async def check(self, case_id: UUID, answer: str | None) -> FactorAnswer:
+        if self.factor is None:
+            raise VaultAway
+        self.asked += answer is not None
+        return FactorAnswer(self.kind, None if answer is None else answer == self.factor)
 
 
 @dataclass
@@ -53,6 +68,10 @@ class Office:
     worker: Resources
     api: httpx.AsyncClient
     vault: KnownNames
+    machine: FrozenClock
+    transport: httpx.ASGITransport
+    entered: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    links: int = 0
     _sequences: dict[tuple[str, UUID], int] = field(default_factory=lambda: defaultdict(int))
     _offset: int = 0
 
@@ -99,30 +118,40 @@ class Office:
     def token(self, case_id: UUID, **valid: float) -> str:
         return make_token(SANDBOX_SECRET.encode(), case_id, self.now + timedelta(**(valid or {"days": 400})))
 
+    async def enter(self, case_id: UUID, *, factor: str = BORN_ON) -> dict[str, str]:
+        """The borrower's own software gets in by a new link; answers with the header that it sends from then on."""
+        held = self.entered.get(case_id)
+        if held is None:
+            self.links += 1
+            body = {"token": self.token(case_id, days=400, seconds=self.links), "factor": factor}
+            response = await self.api.post("/v1/borrower/sessions", json=body)
+            assert response.status_code == 201, response.text
+            held = self.entered[case_id] = {"Authorization": f"Bearer {response.json()['access_token']}"}
+        return held
+
     async def see(self, case_id: UUID) -> dict[str, Any]:
-        response = await self.api.get(f"/v1/borrower/{self.token(case_id)}")
+        response = await self.api.get("/v1/borrower/case", headers=await self.enter(case_id))
         assert response.status_code == 200, response.text
         seen: dict[str, Any] = response.json()
         return seen
 
     async def accept(self, case_id: UUID, offer: dict[str, Any], *, key: str | None = None) -> httpx.Response:
         return await self.api.post(
-            f"/v1/borrower/{self.token(case_id)}/offers/{offer['offer_id']}/accept",
+            f"/v1/borrower/offers/{offer['offer_id']}/accept",
             json={"terms_hash": offer["terms_hash"]},
-            headers={"Idempotency-Key": key or uuid4().hex},
+            headers={"Idempotency-Key": key or uuid4().hex, **await self.enter(case_id)},
         )
 
     async def counter(self, case_id: UUID, *, key: str | None = None, **wish: Any) -> httpx.Response:
         return await self.api.post(
-            f"/v1/borrower/{self.token(case_id)}/counter-offers",
+            "/v1/borrower/counter-offers",
             json=wish,
-            headers={"Idempotency-Key": key or uuid4().hex},
+            headers={"Idempotency-Key": key or uuid4().hex, **await self.enter(case_id)},
         )
 
-    async def propose(self, case_id: UUID, **fields: str) -> httpx.Response:
-        """Send the page's form for a counter-offer."""
-        form = {"currency": "USD", "idempotency_key": uuid4().hex, **fields}
-        return await self.api.post(f"/b/{self.token(case_id)}/counter", data=form)
+    def browse(self, **headers: str) -> httpx.AsyncClient:
+        """A browser of its own, with a jar for cookies; close it."""
+        return httpx.AsyncClient(transport=self.transport, base_url="http://negotiation", headers=headers)
 
     async def agree(self, case_id: UUID, kind: str) -> dict[str, Any]:
         """Look at the offers and accept the one of this kind; answers with the plan."""
@@ -158,7 +187,9 @@ async def open_office(databases: ServiceDatabases) -> AsyncIterator[Office]:
     worker_platform = Platform("subscriber", databases.clock, databases.worker)
     api_platform = Platform("api", databases.clock, databases.api)
     async with open_resources(settings, worker_platform) as worker, open_resources(settings, api_platform) as opened:
-        resources = replace(opened, vault=vault)
+        machine = FrozenClock(databases.clock.now())
+        portal = replace(opened.portal, machine=machine, factor=vault)
+        resources = replace(opened, vault=vault, portal=portal)
         app = build_app(service, api_platform, resources=resources)
         transport = httpx.ASGITransport(app=app)
         async with (
@@ -166,4 +197,4 @@ async def open_office(databases: ServiceDatabases) -> AsyncIterator[Office]:
             httpx.AsyncClient(transport=transport, base_url="http://negotiation") as api,
         ):
             handler = batch_handler(service, worker_platform, worker)
-            yield Office(databases, handler, worker, api, vault)
+            yield Office(databases, handler, worker, api, vault, machine, transport)

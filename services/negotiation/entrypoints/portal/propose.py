@@ -1,0 +1,120 @@
+"""A proposal of the borrower's own: answered at once, with the reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from services.negotiation.application.answer_counter_offer import answer_counter_offer
+from services.negotiation.application.once import once
+from services.negotiation.application.show_case import show_case
+from services.negotiation.domain.case_file import CaseFile
+from services.negotiation.domain.counter_offers import Wish
+from services.negotiation.entrypoints.identity import ResourcesOf
+from services.negotiation.entrypoints.portal.frame import (
+    FieldFault,
+    FormFaults,
+    Section,
+    Visit,
+    language_of,
+    render,
+    section_router,
+    status_of,
+)
+from services.negotiation.entrypoints.portal.texts.debt import PROPOSE
+from services.negotiation.entrypoints.portal.visitor import Sent, SentForm, Visitor
+from services.negotiation.entrypoints.wording import refusal_text
+from shared.db.idempotency import request_hash
+from shared.kernel.refusal import Refusal
+
+PATH = "/portal/propose"
+MONTHS_MAX = 600
+FIELDS = ("kind", "amount", "months", "first_due_on")
+
+router = section_router()
+SECTION = Section(PATH, "Propose", "提议", router)
+
+
+@router.get(PATH)
+async def see_form(request: Request, visit: Visitor, resources: ResourcesOf) -> Response:
+    given = {name: request.query_params.get(name, "")[:20] for name in FIELDS}
+    return await _form(request, visit, resources, given)
+
+
+@router.post(PATH)
+async def propose(request: Request, visit: Visitor, sent: SentForm, resources: ResourcesOf) -> Response:
+    given = {name: sent.text(name, length_max=20) for name in FIELDS}
+    try:
+        answer = await _propose(sent, visit, resources)
+    except FormFaults as faults:
+        return await _form(request, visit, resources, given, faults=faults.faults)
+    except Refusal as refusal:
+        return await _form(request, visit, resources, given, refusal=refusal)
+    async with resources.begin(visit.case_id) as work:
+        case = await work.cases.read(visit.case_id)
+    return render(request, visit, "proposal_answer.html", texts=PROPOSE, case=case, answer=answer)
+
+
+async def _propose(sent: Sent, visit: Visit, resources: ResourcesOf) -> dict[str, Any]:
+    async with resources.begin(visit.case_id) as work:
+        case = await work.cases.read(visit.case_id)
+        wish = wish_of(sent, case.currency)
+        sent.check()
+
+        async def act() -> bytes:
+            given = await answer_counter_offer(work, visit.case_id, wish)
+            offer_id = given.offer.offer_id if given.offer else None
+            return orjson.dumps({"answer": given.verdict, "reasons": given.reasons, "offer_id": offer_id}, default=str)
+
+        hashed = request_hash(b"form", *(sent.text(name).encode() for name in FIELDS))
+        answer = await once(work, scope=f"counter:{visit.case_id}", key=sent.key, request_hash=hashed, act=act)
+    told: dict[str, Any] = orjson.loads(answer.response)
+    return told
+
+
+def wish_of(sent: Sent, currency: str) -> Wish:
+    """What was typed, as a wish; what is wrong with it stands in `sent.faults`."""
+    kind = sent.choice("kind", ("instalments", "lump_sum", "hardship_pause"))
+    amount = sent.amount("amount", currency, is_needed=kind == "lump_sum")
+    months = sent.number("months", first=1, last=MONTHS_MAX, is_needed=kind == "hardship_pause")
+    first = sent.day("first_due_on", is_needed=False)
+    if kind == "lump_sum":
+        return Wish("lump_sum", lump_sum=amount, first_due_on=first)
+    if kind == "hardship_pause":
+        return Wish("hardship_pause", pause_months=months)
+    if amount is None and months is None and not sent.faults:
+        sent.faults.append(FieldFault("amount", "missing"))
+    # The amount decides where both are given: it is what has to be paid.
+    return Wish("instalments", monthly=amount, months=None if amount else months, first_due_on=first)
+
+
+async def _form(
+    request: Request,
+    visit: Visit,
+    resources: ResourcesOf,
+    given: dict[str, str],
+    *,
+    faults: tuple[FieldFault, ...] = (),
+    refusal: Refusal | None = None,
+) -> Response:
+    async with resources.begin(visit.case_id) as work:
+        view = await show_case(work, visit.case_id)
+    return render(
+        request,
+        visit,
+        "propose.html",
+        texts=PROPOSE,
+        status=422 if faults else status_of(refusal) if refusal else 200,
+        faults=faults,
+        case=view.case,
+        given=given,
+        kinds=_kinds(view.case),
+        refusal=refusal_text(refusal.code, language_of(request, visit)) if refusal else None,
+    )
+
+
+def _kinds(case: CaseFile) -> list[str]:
+    has_pause = case.mandate.pause_months_max > 0
+    return ["instalments", "lump_sum", *(["hardship_pause"] if has_pause else [])]

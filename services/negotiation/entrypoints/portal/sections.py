@@ -1,0 +1,23 @@
+"""All sections of the borrower's pages, in the order of the menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from services.negotiation.entrypoints.portal import door, home, offers, plan, propose
+from services.negotiation.entrypoints.portal.frame import MENU, STYLE, Section
+
+SECTIONS: list[Section] = [home.SECTION, offers.SECTION, propose.SECTION, plan.SECTION]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/static/portal.css")
+async def style() -> Response:
+    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+router.include_router(door.router)
+for section in SECTIONS:
+    router.include_router(section.router)
+MENU[:] = [section for section in SECTIONS if section.in_menu]
