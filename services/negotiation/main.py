@@ -16,6 +16,8 @@ from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
 from services.negotiation.adapters.legal_desk import open_legal_desk
 from services.negotiation.adapters.lender_keys import IntakesLenderKeys
 from services.negotiation.adapters.means import load_guides
+from services.negotiation.adapters.money import open_money
+from services.negotiation.adapters.sandbox_payments.router import router as sandbox_pay
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
 from services.negotiation.application.access_ports import Agency, Portal
@@ -36,7 +38,7 @@ def create_service(settings: NegotiationSettings | None = None) -> Service[Resou
         metadata=metadata,
         migrations=Path(__file__).parent / "migrations",
         open_resources=partial(open_resources, settings),
-        routers=[NOTED],
+        routers=[NOTED, *([sandbox_pay] if settings.payment_provider == "sandbox" else [])],
         subscriptions=events.subscriptions,
         timers=events.timers,
     )
@@ -59,6 +61,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             staff_roles=settings.staff_roles,
             sealer=EvidenceSealer(settings.evidence_secret.get_secret_value().encode()),
             portal=_portal(settings, vault),
+            money=open_money(settings, platform, client),
             papers=open_papers(settings.papers),
             legal=open_legal_desk(settings, client, platform.clock),
             pen=Ed25519Pen(settings.protocol_key.get_secret_value()),

@@ -22,6 +22,8 @@ from services.negotiation.adapters.cures import SqlCures
 from services.negotiation.adapters.evidence import SqlEvidence
 from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
 from services.negotiation.adapters.relief import SqlReliefs
+from services.negotiation.adapters.bank_book import SqlBank
+from services.negotiation.adapters.receipts import SqlIntents, SqlRefundOrders
 from services.negotiation.adapters.replans import SqlReplans
 from services.negotiation.adapters.repositories import (
     SqlCases,
@@ -67,6 +69,9 @@ class SqlWork:
         self.trust = SqlTrustAccount(driver)
         self.legal = SqlLegalFiles(driver, transaction.now)
         self.watch = SqlWatch(driver, transaction.now)
+        self.intents = SqlIntents(driver, transaction.now)
+        self.bank = SqlBank(driver, transaction.now)
+        self.refund_orders = SqlRefundOrders(driver, transaction.now)
         self.replans = SqlReplans(driver)
         self.cures = SqlCures(driver, transaction.now)
         self.reliefs = SqlReliefs(driver, transaction.now)

@@ -28,7 +28,7 @@ from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.application.watch_cures import Cured, note_undone_cures, open_cures
 from services.negotiation.domain.agency import mirror
 from services.negotiation.domain.case_file import CaseFile, ClosingReason, CurrentPlan
-from services.negotiation.domain.ledger import Buckets, Entry, Payment, use_overpaid, waive
+from services.negotiation.domain.ledger import Buckets, Entry, Payment, oldest_first, use_overpaid, waive
 from services.negotiation.domain.plan import Standing, stand
 from shared.events.body import EventBody
 from shared.events.case_closed import CaseClosed
@@ -112,7 +112,7 @@ class BookingRun:
         """Money that was too much pays what is owed again."""
         ids: Iterator[UUID] = iter(new_id, None)
         mine = self.payments[case.case_id].values()
-        books, changed, entries = use_overpaid(case.books, list(mine), case.mandate.allocation_order, ids)
+        books, changed, entries = use_overpaid(case.books, oldest_first(mine), case.mandate.allocation_order, ids)
         for payment in changed:
             self.change_payment(case, payment)
         case = replace(case, books=books)

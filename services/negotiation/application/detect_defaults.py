@@ -24,6 +24,7 @@ async def detect_defaults(begin: OpenWork, *, limit: int = BATCH_MAX) -> int:
             return 0
         plans = await work.plans.load({case.plan.plan_id for case in cases.values() if case.plan is not None})
         payments = await work.ledger.payments(cases)
+        asking = await work.reliefs.undecided(cases)
         changed: list[CaseFile] = []
         broken: list[Plan] = []
         steps: list[Step] = []
@@ -41,6 +42,11 @@ async def detect_defaults(begin: OpenWork, *, limit: int = BATCH_MAX) -> int:
             if standing.broken is None:
                 # The person's zones have changed since the plan was agreed: the deadline has moved.
                 moved += instalment_rows(plan, standing, case.zones)
+                continue
+            if (decide_by := asking.get(case.case_id, work.now)) > work.now:
+                # Whoever has asked for relief is not declared broken while they wait for the answer.
+                rows = instalment_rows(plan, standing, case.zones)
+                moved += [replace(row, watch_at=decide_by) for row in rows if row.is_watched]
                 continue
             defaulted = replace(case, plan=CurrentPlan(plan.plan_id, "defaulted"), defaults=case.defaults + 1)
             _announce(work, defaulted, plan, standing.broken)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.negotiation.application.pass_relief_time import cancel_relief
 from services.negotiation.application.ports import Work
 from services.negotiation.application.watch_cures import forget_cures
 from shared.events.envelope import Event
@@ -20,5 +21,7 @@ async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> N
     cases = await work.cases.for_change(case_ids)
     await work.offers.withdraw(cases)
     await forget_cures(work, case_ids)
+    await cancel_relief(work, cases)
+    await work.evidence.forget(case_ids)
     await work.statements.forget(cases)
     await work.cases.save([replace(case, candidate_zones=(), means=None, is_erased=True) for case in cases.values()])

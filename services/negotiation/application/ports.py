@@ -20,6 +20,7 @@ from services.negotiation.application.conversation_ports import AgencysPen, Conv
 from services.negotiation.application.legal_ports import LegalDesk, LegalFiles
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
+from services.negotiation.application.receipts_ports import Bank, Intents, Money, RefundOrders
 from services.negotiation.application.remittance_ports import (
     AgencyBooks,
     Fees,
@@ -303,6 +304,12 @@ class Work(Protocol):
     @property
     def agreements(self) -> Agreements: ...
     @property
+    def intents(self) -> Intents: ...
+    @property
+    def bank(self) -> Bank: ...
+    @property
+    def refund_orders(self) -> RefundOrders: ...
+    @property
     def conversations(self) -> Conversations: ...
 
     def announce(self, body: EventBody, caused_by: Event[EventBody] | None = None) -> None: ...
@@ -353,6 +360,7 @@ class Resources:
     link_secret: bytes
     staff_token: str
     portal: Portal
+    money: Money
     sealer: Sealer
     papers: Papers
     pen: AgencysPen

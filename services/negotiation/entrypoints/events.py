@@ -34,6 +34,9 @@ from services.negotiation.application.recheck_offers import recheck_offers
 from services.negotiation.application.remind_in_law import remind_in_law
 from services.negotiation.application.run_playbook import note_stalled_playbooks
 from services.negotiation.application.take_handovers import take_handovers
+from services.negotiation.application.send_refunds import send_refunds
+from services.negotiation.application.settle_payments import settle_payments
+from services.negotiation.application.sweep_payments import sweep_payments
 from services.negotiation.application.update_cases import update_cases
 from services.negotiation.application.upload_evidence import delete_outdated_evidence
 from services.negotiation.application.watch_cures import end_cure_watches
@@ -107,6 +110,9 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("expire_approvals", partial(expire_approvals, resources.begin), idle_s=60.0),
         Timer("take_handovers", partial(take_handovers, resources.begin, resources.legal.handovers), idle_s=10.0),
         Timer("remind_in_law", partial(remind_in_law, resources.begin), idle_s=5.0),
+        Timer("settle_payments", partial(settle_payments, resources.begin)),
+        Timer("sweep_payments", partial(sweep_payments, resources.begin, resources.money), idle_s=1.0),
+        Timer("send_refunds", partial(send_refunds, resources.begin, resources.money), idle_s=1.0),
         Timer("check_books", BooksAudit(resources.begin).step, idle_s=60.0),
         Timer("check_trust", TrustAudit(resources.begin).step, idle_s=60.0),
         Timer("reconcile_trust", TrustReconciliation(resources.begin).step, idle_s=60.0),
