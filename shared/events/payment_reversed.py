@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.events.body import Currency, EventBody, MinorUnits, Moment, Producer
+from pydantic import Field
+
+from shared.events.body import Code, Currency, EventBody, MinorUnits, Moment, Producer
 from shared.events.terms import Balance
 
 
@@ -23,3 +25,7 @@ class PaymentReversed(EventBody):
     amount: MinorUnits
     balance: Balance
     reversed_at: Moment
+    reason: Code | None = Field(default=None, description="why it was taken back, where that is known: chargeback, ...")
+    discount_lost: MinorUnits = Field(
+        default=0, description="what a completed plan had waived and is owed again, because this payment had earned it"
+    )

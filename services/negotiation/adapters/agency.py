@@ -14,6 +14,7 @@ from services.negotiation.adapters import agency_tables as tables
 from services.negotiation.adapters.arrays import insert_rows
 from services.negotiation.application.remittance_ports import (
     AgencyBooking,
+    BooksOnFile,
     Difference,
     Movement,
     StatementBalance,
@@ -21,6 +22,7 @@ from services.negotiation.application.remittance_ports import (
     TrustDay,
 )
 from services.negotiation.domain.agency import AGENCY_ACCOUNTS, AgencyAccount
+from services.negotiation.domain.ledger import ACCOUNTS, Books, Buckets
 from services.negotiation.domain.refunds import Refund, RefundStatus
 from shared.kernel.identifiers import new_id
 
@@ -112,6 +114,28 @@ class SqlAgencyBooks:
             return None
         creditor_id, currency, *sums = row.values()
         return TrustCheck(creditor_id, currency, *(int(amount) for amount in sums))
+
+    async def books_on_file(self, after: UUID, limit: int) -> list[BooksOnFile]:
+        found = await self._driver.fetch(
+            "SELECT c.*, (SELECT coalesce(json_object_agg(s.account, s.total), '{}') FROM "
+            "(SELECT account, sum(minor_units)::bigint AS total FROM postings p WHERE p.case_id = c.case_id "
+            "GROUP BY account) s) AS sums "
+            "FROM (SELECT case_id, fees_minor_units, interest_minor_units, principal_minor_units, overpaid_minor_units "
+            "FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT $2) c ORDER BY c.case_id",
+            after,
+            limit,
+        )
+        return [
+            BooksOnFile(
+                row["case_id"],
+                Books(
+                    Buckets(row["fees_minor_units"], row["interest_minor_units"], row["principal_minor_units"]),
+                    row["overpaid_minor_units"],
+                ),
+                dict.fromkeys(ACCOUNTS, 0) | row["sums"],
+            )
+            for row in found
+        ]
 
 
 class SqlRefunds:

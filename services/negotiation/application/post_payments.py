@@ -38,6 +38,7 @@ class Receipt:
     """Money that came in (or, with `reverses_payment_id`, went back), in minor units. `received_on` is the value date.
 
     `payment_id` names the receipt itself and makes it be booked once; a reversal takes a payment back in full.
+    `reason` is a code of why it was taken back (`chargeback`, `returned`, ...), where that is known.
     """
 
     payment_id: UUID
@@ -47,6 +48,7 @@ class Receipt:
     received_on: date
     paid_to: PaidTo
     reverses_payment_id: UUID | None = None
+    reason: str | None = None
 
 
 Cause = Event[EventBody] | None
@@ -133,7 +135,9 @@ def _reverse(
     case = replace(case, books=books)
     run.change_payment(case, reversed_)
     run.book(case, entry, on, payment)
-    case = run.spend_overpaid(_undo_completion(run, case, reversed_, reversal_id, on), on)
+    owing_again = _undo_completion(run, case, reversed_, reversal_id, on)
+    discount_lost = owing_again.books.balance - case.books.balance
+    case = run.spend_overpaid(owing_again, on)
     body = PaymentReversed(
         case_id=case.case_id,
         creditor_id=case.creditor_id,
@@ -143,6 +147,8 @@ def _reverse(
         amount=payment.amount,
         balance=balance_contract(case.books.owed),
         reversed_at=run.work.now,
+        discount_lost=discount_lost,
+        reason=receipt.reason if receipt.reverses_payment_id == payment.payment_id else None,
     )
     run.work.announce(body, cause)
     if case.closed is not None and case.closed != "recalled" and case.books.balance > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.negotiation.domain.agency import AgencyAccount, AgencyEntry
 from services.negotiation.domain.commission import FeeVersion
+from services.negotiation.domain.ledger import Account, Books
 from services.negotiation.domain.refunds import Refund, RefundStatus
 from services.negotiation.domain.remittance import Line, Remittance
 
@@ -46,6 +47,15 @@ class TrustCheck:
             and self.refunds_due == self.refunds_due_by_payments
             and self.due_to_creditor == self.due_to_creditor_by_payments
         )
+
+
+@dataclass(frozen=True, slots=True)
+class BooksOnFile:
+    """The books of a case as its row states them, and the sum of its postings by account."""
+
+    case_id: UUID
+    books: Books
+    sums: Mapping[Account, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,8 @@ class AgencyBooks(Protocol):
     async def check(self, after: tuple[UUID, str]) -> TrustCheck | None:
         """The next creditor and currency after this one; None at the end."""
         ...
+
+    async def books_on_file(self, after: UUID, limit: int) -> list[BooksOnFile]: ...
 
 
 class Refunds(Protocol):

@@ -209,6 +209,11 @@ def reverse_payment(books: Books, payment: Payment, reversal_id: UUID) -> tuple[
     return after, replace(payment, is_reversed=True), entry
 
 
+def oldest_first(payments: Iterable[Payment]) -> list[Payment]:
+    """By the day on which the money came in, so that the order of reports does not matter."""
+    return sorted(payments, key=lambda payment: (payment.received_on, payment.payment_id))
+
+
 def use_overpaid(
     books: Books, payments: Iterable[Payment], order: Sequence[Bucket], new_id: Iterable[UUID]
 ) -> tuple[Books, list[Payment], list[Entry]]:
