@@ -19,15 +19,20 @@ def addresses_of(stack: Mapping[str, str], traces: Sequence[str], borrowers: Ite
             addresses["showcase_trace"] = f"{stack['traces']}/zipkin/traces/{traces[0]}"
     page = _page(borrowers)
     if page is not None:
-        addresses["borrower_page"] = f"{stack['negotiation']}/b/{page}"
+        addresses["borrower_page"] = f"{stack['negotiation']}/b/{page.token}"
+        addresses["borrower_page_answer"] = page.factor
     return addresses | {f"docs_{service}": f"{stack[service]}/docs" for service in SERVICES}
 
 
-def _page(borrowers: Iterable[Borrower]) -> str | None:
-    """The link that stays open longest, of somebody with a plan if there is one."""
-    open_ones = [borrower for borrower in borrowers if borrower.token]
-    best = max(open_ones, key=lambda each: (each.memory.has_plan, _expiry(each.token or "")), default=None)
-    return best.token if best else None
+def _page(borrowers: Iterable[Borrower]) -> Borrower | None:
+    """Whose link nobody has opened and stays open longest, of somebody with a plan if there is one."""
+    reached = [borrower for borrower in borrowers if borrower.token]
+    return max(reached, key=_usefulness, default=None)
+
+
+def _usefulness(borrower: Borrower) -> tuple[bool, bool, int]:
+    is_unused = borrower.token != borrower.used_token
+    return is_unused, borrower.memory.has_plan, _expiry(borrower.token or "")
 
 
 def _expiry(token: str) -> int:

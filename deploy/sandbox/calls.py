@@ -78,7 +78,7 @@ class Caller:
         return await self._answer(method, url, json=body, headers={**STAFF_HEADERS, **(headers or {})})
 
     async def anybody(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
-        """A call whose right lies in its address."""
+        """A call whose right lies in what it carries."""
         return await self._answer(method, url, json=body, headers=headers)
 
     async def _answer(self, method: str, url: str, **request: Any) -> Any:

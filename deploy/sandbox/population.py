@@ -134,9 +134,10 @@ class Population:
 
     async def _visit(self, borrower: Borrower, step: Step) -> None:
         borrower.visits += 1
-        page = f"{self._page_url}/v1/borrower/{borrower.token}"
+        page = f"{self._page_url}/v1/borrower"
         try:
-            view = await self._caller.anybody("GET", page)
+            await self._get_in(borrower, page)
+            view = await self._caller.anybody("GET", f"{page}/case", headers=_shown(borrower))
             if not _has_running_plan(view):
                 await self._bargain(borrower, page, view, step)
         except UnexpectedAnswer as error:
@@ -145,13 +146,20 @@ class Population:
             # A link that has expired or a case that is closed: what borrowers meet when they come too late.
             self.refusals[f"page.{error.code or error.status}"] += 1
 
+    async def _get_in(self, borrower: Borrower, page: str) -> None:
+        """By the newest link, which opens once; until another one comes, by what was given for it."""
+        if borrower.token != borrower.used_token:
+            body = {"token": borrower.token, "factor": borrower.factor}
+            borrower.access = (await self._caller.anybody("POST", f"{page}/sessions", body))["access_token"]
+            borrower.used_token = borrower.token
+
     async def _bargain(self, borrower: Borrower, page: str, view: Mapping[str, Any], step: Step) -> None:
         account, character = borrower.account_number, borrower.character
         offers = {offer["offer_id"]: offer for offer in view["offers"]}
         choice: Choice = choose(self._seed, account, character, view["offers"], borrower.visits)
         round_number = 0
         while True:
-            key = {"Idempotency-Key": f"{account}-{borrower.visits}-{round_number}"}
+            key = {"Idempotency-Key": f"{account}-{borrower.visits}-{round_number}", **_shown(borrower)}
             match choice:
                 case Accept(offer_id):
                     body = {"terms_hash": offers[offer_id]["terms_hash"]}
@@ -181,3 +189,7 @@ class Population:
 def _has_running_plan(view: Mapping[str, Any]) -> bool:
     plan = view.get("plan")
     return plan is not None and plan["status"] in ("active", "agreed")
+
+
+def _shown(borrower: Borrower) -> dict[str, str]:
+    return {"Authorization": f"Bearer {borrower.access}"}

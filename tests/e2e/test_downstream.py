@@ -29,6 +29,7 @@ from shared.service.settings import SANDBOX_SECRET
 from tests.bench.placements import MIDDAY, bodies, signed_headers
 from tests.bench.platform import CREDITOR, PLACEMENTS
 
+ACCOUNT_NUMBER = "BENCH-00000001"
 WITHIN_S = 60.0
 SERVICES = {"intake", "assessment", "outreach", "negotiation", "reporting"}
 EDGES = {
@@ -107,15 +108,28 @@ async def _is_decided_about(stack: Stack, case_id: UUID) -> None:
 async def _agree(stack: Stack, case_id: UUID) -> dict[str, Any]:
     token = make_token(SANDBOX_SECRET.encode(), case_id, MIDDAY + timedelta(days=30))
     async with httpx.AsyncClient(base_url=stack.addresses["negotiation"], timeout=30) as borrower:
-        offers = await _offers(borrower, f"/v1/borrower/{token}")
+        await _case_is_known(borrower, token)
+        entered = await borrower.post("/v1/borrower/sessions", json={"token": token, "factor": ACCOUNT_NUMBER})
+        borrower.headers["Authorization"] = f"Bearer {entered.raise_for_status().json()['access_token']}"
+        offers = await _offers(borrower, "/v1/borrower/case")
         chosen = offers[0]
         answer = await borrower.post(
-            f"/v1/borrower/{token}/offers/{chosen['offer_id']}/accept",
+            f"/v1/borrower/offers/{chosen['offer_id']}/accept",
             json={"terms_hash": chosen["terms_hash"]},
             headers={"Idempotency-Key": "yes"},
         )
         plan: dict[str, Any] = answer.raise_for_status().json()
         return plan
+
+
+async def _case_is_known(borrower: httpx.AsyncClient, token: str) -> None:
+    """A link to a case that has not been heard of yet opens nothing, and costs nothing."""
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        if (await borrower.post("/v1/borrower/questions", json={"token": token})).status_code == 200:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the case is not known to negotiation")
 
 
 async def _offers(borrower: httpx.AsyncClient, address: str) -> list[dict[str, Any]]:

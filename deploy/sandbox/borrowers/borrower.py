@@ -16,8 +16,9 @@ from deploy.sandbox.borrowers.reacting import Memory
 class Borrower:
     """Changed by the world alone, and only between two steps of the clock.
 
-    `token` opens the borrower's page and comes from the last message that had a link. `received` counts the messages
-    by channel, `visits` and `plans` count what they say.
+    `token` opens the borrower's page once, with the answer to its question (`factor`), and comes from the last message
+    that had a link; `used_token` is the one that opened it last, `access` what was given for it. `received` counts the
+    messages by channel, `visits` and `plans` count what they say.
     """
 
     account_number: str
@@ -26,8 +27,11 @@ class Borrower:
     character: Character
     case_id: str
     contacts: Mapping[str, str]
+    factor: str = ""
     memory: Memory = field(default_factory=Memory)
     token: str | None = None
+    used_token: str | None = None
+    access: str = ""
     received: Counter[str] = field(default_factory=Counter)
     visits: int = 0
     plans: int = 0
@@ -40,4 +44,5 @@ def borrower_of(seed: int, lender: str, record: Mapping[str, Any], case_id: str)
     outstanding = sum(int(bucket) for bucket in record["balance"].values())
     character = character_of(seed, account_number, int(record["instalment_minor_units"]), outstanding)
     contacts = {str(point["kind"]): str(point["value"]) for point in record["contact_points"]}
-    return Borrower(account_number, lender, str(record["language"]), character, case_id, contacts)
+    factor = str(record["borrower"].get("born_on") or account_number)
+    return Borrower(account_number, lender, str(record["language"]), character, case_id, contacts, factor)

@@ -42,7 +42,7 @@ def a_borrower(
     account_number: str = "HC-00001", *, case_id: str = "", mobile: str = "+12125550100", **character: Any
 ) -> Borrower:
     contacts = {"mobile": mobile, "email": f"{account_number.lower()}@example.com"}
-    return Borrower(account_number, "Harbour Credit", "en", a_character(**character), case_id, contacts)
+    return Borrower(account_number, "Harbour Credit", "en", a_character(**character), case_id, contacts, account_number)
 
 
 @dataclass(frozen=True)
