@@ -4,7 +4,6 @@ conduct-report."""
 import sys
 from pathlib import Path
 
-from services.outreach.adapters.archive import open_archive
 from services.outreach.adapters.conduct.held_out import FRESH, HELD_OUT, lines_of, measure_held_out
 from services.outreach.adapters.conduct.report import measure
 from services.outreach.adapters.genuine_command import run as check_genuine
@@ -42,7 +41,7 @@ if __name__ == "__main__":
         case ["vectors", *files]:
             sys.exit(check_vectors(files))
         case ["export", *words]:
-            sys.exit(run_export(create_service(), words, open_archive))
+            sys.exit(run_export(create_service(), words))
         case ["time-travel", *words]:
             sys.exit(time_travel.main(words))
         case ["genuine", *words]:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from services.outreach.adapters.alarm_mail import MailAlarm
+from services.outreach.adapters.archive import open_archive
 from services.outreach.adapters.budgets import load_budgets
 from services.outreach.adapters.calendars import CALENDARS
 from services.outreach.adapters.call_scripts import TemplateScripts
@@ -106,6 +107,7 @@ async def open_resources(outside: Outside, platform: Platform) -> AsyncIterator[
                 letter_days=outside.letter_days,
             ),
             ways_back=ways_back(outside.channels, outside.service_secret),
+            open_archive=open_archive,
             harm=HarmAccess(load_budgets(), outside.alarm, outside.explore_percent),
             desks=Desks(
                 terms=load_terms(),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from services.outreach.application.case_ports import CaseFiles, ContactPlans, Grievances, Holds, Persons, Replies
@@ -23,7 +24,7 @@ from services.outreach.application.desk_ports import Alarms, Desks, Evidence, Ma
 from services.outreach.application.escalation_ports import Escalations, InstalmentReminders, LegalHandovers, Visits
 from services.outreach.application.group_ports import PersonGroups
 from services.outreach.application.harm_ports import Choices, HarmAccess, HarmBudgets
-from services.outreach.application.proof_ports import Chains
+from services.outreach.application.proof_ports import Archive, Chains
 from services.outreach.application.records import (
     Cause,
 )
@@ -192,6 +193,7 @@ class Resources:
     desks: Desks
     harm: HarmAccess
     ways_back: WaysBack
+    open_archive: Callable[[Path], AbstractContextManager[Archive]]
     staff_token: str
     webhook_secret: bytes
     limits: Limits

@@ -5,23 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from services.outreach.application.export_chains import export_chains
 from services.outreach.application.ports import Resources
-from services.outreach.application.proof_ports import Archive, Scope
+from services.outreach.application.proof_ports import Scope
 from shared.db.database import open_database
 from shared.service.roles import open_clock
 from shared.service.service import Platform, Service
 
-OpenArchive = Callable[[Path], AbstractContextManager[Archive]]
 
-
-def run_export(service: Service[Resources], words: Sequence[str], open_archive: OpenArchive) -> int:
+def run_export(service: Service[Resources], words: Sequence[str]) -> int:
     """The exit code. Progress goes to standard error, the last line to standard output."""
     parser = argparse.ArgumentParser(prog="python -m services.outreach export", description="hand out decisions")
     parser.add_argument("target", type=Path, metavar="FOLDER|FILE.zip", help="must not exist, or be an empty folder")
@@ -31,7 +28,7 @@ def run_export(service: Service[Resources], words: Sequence[str], open_archive: 
     )
     given = parser.parse_args(words)
     try:
-        count, manifest = asyncio.run(_export(service, given.target, Scope(given.case, given.since), open_archive))
+        count, manifest = asyncio.run(_export(service, given.target, Scope(given.case, given.since)))
     except FileExistsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -39,15 +36,13 @@ def run_export(service: Service[Resources], words: Sequence[str], open_archive: 
     return 0
 
 
-async def _export(
-    service: Service[Resources], target: Path, scope: Scope, open_archive: OpenArchive
-) -> tuple[int, str]:
+async def _export(service: Service[Resources], target: Path, scope: Scope) -> tuple[int, str]:
     settings = service.settings
     database = open_database(settings.database_url, service.name, open_clock(settings), role="concord_worker")
     platform = Platform(role="export", clock=open_clock(settings), database=database)
     try:
         async with service.open_resources(platform) as resources:
-            with open_archive(target) as archive:
+            with resources.open_archive(target) as archive:
                 return await export_chains(resources, archive, scope, _say)
     finally:
         await database.close()

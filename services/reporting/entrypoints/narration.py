@@ -7,8 +7,8 @@ from typing import Any
 
 from services.reporting.domain.facts import Fact
 from services.reporting.entrypoints.late_sentences import LATE_SENTENCES
-from services.reporting.entrypoints.rule_words import rule_word
 from services.reporting.entrypoints.wording import LANGUAGES, Language, day, moment, money, word, words
+from shared.kernel.rule_words import rule_word
 
 __all__ = ["LANGUAGES", "narrate"]
 

@@ -1,4 +1,4 @@
-"""Codes in words: code -> (English, Chinese). Rules of the gate have words of their own (rule_words.py)."""
+"""Codes in words: code -> (English, Chinese). Rules of the gate have words of their own (shared.kernel.rule_words)."""
 
 from __future__ import annotations
 

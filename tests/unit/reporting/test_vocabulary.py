@@ -13,7 +13,6 @@ import yaml
 from services.outreach.domain.desk.matter import CATEGORIES, GROUNDS
 from services.reporting.entrypoints.console.portfolio_view import denials
 from services.reporting.entrypoints.narration import narrate
-from services.reporting.entrypoints.rule_words import FACTS, RULES, rule_word
 from services.reporting.entrypoints.wording import Language, word
 from shared.events import terms
 from shared.events.case_closed import CaseClosed
@@ -22,6 +21,7 @@ from shared.events.complaint_closed import ComplaintClosed
 from shared.events.contact_attempted import ContactAttempted
 from shared.events.contact_denied import ContactDenied
 from shared.events.dispute_closed import DisputeClosed
+from shared.kernel.rule_words import FACTS, RULES, rule_word
 from tests.unit.reporting.test_words import TOLD
 
 OUTREACH = Path(__file__).parents[3] / "services/outreach"

@@ -202,7 +202,7 @@ class LedgerAnswer(BaseModel):
 
 @router.get("/{person_id}/preferences", summary="The whole ledger, and what holds now")
 async def get_preferences(person_id: UUID, resources: Given) -> LedgerAnswer:
-    return _ledger_answer(await show_preferences(resources, person_id))
+    return ledger_answer(await show_preferences(resources, person_id))
 
 
 @router.post("/{person_id}/preferences", summary="Write one entry; it counts on the next decision", status_code=201)
@@ -210,19 +210,19 @@ async def post_preference(
     request: Request, person_id: UUID, body: PreferenceBody, resources: Given, who: StaffMember
 ) -> EntryAnswer:
     hashed = request_hash(await request.body())
-    return _entry_answer(await keep_preference(resources, who, person_id, body.root.new(), hashed))
+    return entry_answer(await keep_preference(resources, who, person_id, body.root.new(), hashed))
 
 
-def _entry_answer(entry: Entry) -> EntryAnswer:
+def entry_answer(entry: Entry) -> EntryAnswer:
     return EntryAnswer.model_validate(entry, from_attributes=True)
 
 
-def _ledger_answer(ledger: Ledger) -> LedgerAnswer:
+def ledger_answer(ledger: Ledger) -> LedgerAnswer:
     now = ledger.current
     acting = now.representative
     return LedgerAnswer(
         person_id=ledger.person_id,
-        entries=[_entry_answer(entry) for entry in ledger.entries],
+        entries=[entry_answer(entry) for entry in ledger.entries],
         current=CurrentAnswer(
             consents=[_named(entry, _CONSENT) for entry in now.consents],
             opt_outs=[{"channel": channel, "contact_point_id": point} for channel, point in now.opt_outs],

@@ -16,8 +16,8 @@ from services.reporting.domain.scope import Scope
 from services.reporting.entrypoints.console.charts import Bar, Plot, bars, plot
 from services.reporting.entrypoints.console.rendering import query
 from services.reporting.entrypoints.console.texts import text
-from services.reporting.entrypoints.rule_words import rule_word
 from services.reporting.entrypoints.wording import Language, word
+from shared.kernel.rule_words import rule_word
 
 BATCHES_SHOWN = 12
 MONTHS_SHOWN = 6

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.reporting.entrypoints.wording import LANGUAGES, Language
+from typing import Literal
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 MISSING = "missing_fact."
 
