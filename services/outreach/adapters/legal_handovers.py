@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,18 @@ class LegalHandoverRepository:
             "SELECT * FROM legal_handovers WHERE state = $1 AND ($2::uuid IS NULL OR handover_id > $2) "
             "ORDER BY handover_id LIMIT $3",
             state,
+            after,
+            limit,
+        )
+        return [_handover(row) for row in rows]
+
+    async def signed_since(self, since: datetime, after: UUID | None, limit: int) -> list[LegalHandover]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(
+            "SELECT * FROM legal_handovers WHERE state = 'signed' AND signed_at >= $1 AND ($2::uuid IS NULL OR "
+            "(signed_at, handover_id) > (SELECT signed_at, handover_id FROM legal_handovers WHERE handover_id = $2)) "
+            "ORDER BY signed_at, handover_id LIMIT $3",
+            since,
             after,
             limit,
         )

@@ -98,6 +98,10 @@ class LegalHandovers(Protocol):
 
     async def find(self, *, state: str, after: UUID | None, limit: int) -> list[LegalHandover]: ...
 
+    async def signed_since(self, since: datetime, after: UUID | None, limit: int) -> list[LegalHandover]:
+        """Signed at `since` or later, in the order of their signatures, behind `after`."""
+        ...
+
 
 class InstalmentReminders(Protocol):
     async def add(self, reminders: Sequence[InstalmentReminder]) -> None:

@@ -153,6 +153,7 @@ class LegalFile:
     hearings: tuple[Hearing, ...] = ()
     costs: tuple[Cost, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    has_upheld_complaint: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -332,6 +333,8 @@ def _deadline_done(file: LegalFile, entry: Entry) -> LegalFile:
 
 
 def _note(file: LegalFile, entry: Entry) -> LegalFile:
+    if "complaint_upheld" in entry.body:
+        return replace(file, has_upheld_complaint=bool(entry.body["complaint_upheld"]))
     return file
 
 
