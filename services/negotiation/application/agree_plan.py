@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.negotiation.application.announcements import plan_agreed, seal
+from services.negotiation.application.check_fairness import refuse_unfair
 from services.negotiation.application.keep_evidence import keep_evidence, refuse_other_terms
 from services.negotiation.application.ports import InstalmentRow, Offer, Plan, Step, Work
 from services.negotiation.application.prepare_agreement import PreparedAgreement
@@ -84,6 +85,7 @@ async def agree(
 ) -> Plan:
     """Seal the terms, start the watch, end all other offers, keep the evidence, and say plan.agreed."""
     terms = draw_up(outline, currency=case.currency, grace_days=case.mandate.grace_days)
+    refuse_unfair(case, terms, case.today(work.now), was_offered=offer_id is not None)
     refuse_other_terms(prepared, case, terms)
     is_after_default = case.plan is not None and case.plan.status == "defaulted"
     plan = Plan(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.negotiation.application.announcements import seal, terms_contract, terms_of
+from services.negotiation.application.check_fairness import assert_fair
 from services.negotiation.application.draw_offers import draw_offers
 from services.negotiation.application.ports import Offer, Work
 from services.negotiation.application.resolve_mandates import mandate_for
@@ -41,10 +42,13 @@ def prepare(work: Work, case: CaseFile, drafts: Sequence[Draft], *, round_: int)
 def put(work: Work, case: CaseFile, offer: Offer, *, caused_by: Event[EventBody] | None = None) -> Offer:
     """The offer as proposed, sealed and with an end; announced. The caller stores it.
 
-    It stays open until the last of its days is over wherever the person may be.
+    It stays open until the last of its days is over wherever the person may be. Raises UnfairTerms (a bug).
     """
     terms = terms_of(offer, case)
-    expires_at = end_of_day(case.today(work.now) + timedelta(days=OFFER_VALID_DAYS), case.zones)
+    today = case.today(work.now)
+    expires_on = today + timedelta(days=OFFER_VALID_DAYS)
+    assert_fair(case, terms, today, expires_on, offer.reasons)
+    expires_at = end_of_day(expires_on, case.zones)
     work.announce(
         PlanProposed(
             case_id=case.case_id,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.negotiation.entrypoints.affordability_texts import STATEMENT_REFUSALS
+from services.negotiation.entrypoints.mandate_texts import MANDATE_REASONS, MANDATE_REFUSALS
 from services.negotiation.entrypoints.offers_texts import OFFER_REASONS
 
 REASONS: dict[str, tuple[str, str]] = {
     **OFFER_REASONS,
+    **MANDATE_REASONS,
     "settles_in_full": ("One payment settles the whole debt.", "一次付清，债务全部结清。"),
     "discount_by_stage_and_grade": (
         "The creditor allows a reduction in your situation; it counts when the payment is made.",
@@ -76,6 +78,7 @@ REASONS: dict[str, tuple[str, str]] = {
 
 REFUSALS: dict[str, tuple[str, str]] = {
     **STATEMENT_REFUSALS,
+    **MANDATE_REFUSALS,
     "case_closed": ("Work on this debt has ended. There is nothing to agree.", "此案件已结束，无需再作安排。"),
     "plan_exists": ("You have a running plan already.", "您已有正在执行的计划。"),
     "hold_stands": (
