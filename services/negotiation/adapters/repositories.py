@@ -338,3 +338,7 @@ class SqlClearances:
         if row is None:
             raise NoSuchThing("clearance")
         return rows.clearance_from(row)
+
+    async def of_case(self, case_id: UUID) -> Clearance | None:
+        row = await self._driver.fetchrow("SELECT * FROM clearances WHERE case_id = $1", case_id)
+        return rows.clearance_from(row) if row is not None else None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.negotiation.application.agreement_ports import Document, Papers, Section, Sheet
 from services.negotiation.application.announcements import seal
-from services.negotiation.domain.agreement.cooling_off import cooling_off, cooling_off_until
+from services.negotiation.domain.agreement.cooling_off import cooling_off_until, right_to_withdraw
 from services.negotiation.domain.agreement.text import LABELS, TEXTS_VERSION, AgreementText, Places, agreement_text
 from services.negotiation.domain.agreement.wording import moment
 from services.negotiation.domain.case_file import CaseFile
@@ -38,7 +38,7 @@ def text_of(case: CaseFile, terms: Terms, owed: int, papers: Papers, language: s
     return agreement_text(
         terms,
         owed=owed,
-        cooling_off=cooling_off(case.jurisdiction, terms.kind),
+        cooling_off=right_to_withdraw(case.jurisdiction, terms),
         places=Places(papers.contact, papers.check_page),
         language=language if language in LABELS else case.language,
     )
@@ -47,7 +47,7 @@ def text_of(case: CaseFile, terms: Terms, owed: int, papers: Papers, language: s
 def draw(
     case: CaseFile, terms: Terms, papers: Papers, *, plan_id: UUID, owed: int, agreed_at: datetime, language: str | None
 ) -> Drawn:
-    days = cooling_off(case.jurisdiction, terms.kind).days
+    days = right_to_withdraw(case.jurisdiction, terms).days
     return Drawn(
         plan_id=plan_id,
         case_id=case.case_id,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from services.negotiation.domain.agreement import texts_en, texts_zh
-from services.negotiation.domain.agreement.cooling_off import CoolingOff
 from services.negotiation.domain.agreement.wording import day, money
+from services.negotiation.domain.interest_caps.cooling_off import CoolingOff
 from services.negotiation.domain.terms import Terms
 
 TEXTS_VERSION = "2026-11-24"
@@ -65,7 +65,6 @@ class Places:
 def agreement_text(terms: Terms, *, owed: int, cooling_off: CoolingOff, places: Places, language: str) -> AgreementText:
     """`owed` in minor units of the terms' currency; `language` en or zh."""
     first, last = terms.instalments[0], terms.instalments[-1]
-    source = cooling_off.source
     given = {
         "total": money(terms.total, terms.currency, language),
         "owed": money(owed, terms.currency, language),
@@ -77,7 +76,7 @@ def agreement_text(terms: Terms, *, owed: int, cooling_off: CoolingOff, places: 
         "grace": str(terms.grace_days),
         "pause_day": day(terms.pause_until, language) if terms.pause_until else "",
         "days": str(cooling_off.days),
-        "source": _OWN_POLICY[language] if source == "own policy" else source,
+        "source": cooling_off.clause if cooling_off.basis == "law" else _OWN_POLICY[language],
         "contact": places.contact,
         "check_page": places.check_page,
     }
