@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from services.negotiation.domain.case_file import Assessment, CaseFile
 from services.negotiation.domain.counter_offers import Wish, answer
-from services.negotiation.domain.offers import bounds, largest_discount
+from services.negotiation.domain.mandates import EffectiveMandate, allows
+from services.negotiation.domain.offers import bounds, is_affordable, largest_discount
+from services.negotiation.domain.terms import draw_up
 from services.negotiation.entrypoints.wording import REASONS
 from tests.unit.negotiation.builders import HARBOUR_MANDATE, MONDAY, case_file, cases, days
+from tests.unit.negotiation.offer_cases import all_cases, effective, wide_mandate
 
 ILL = Assessment("C", "mid", "illness", 30_000)
 LATEST = MONDAY + timedelta(days=45)
@@ -117,3 +121,113 @@ def test_the_nearest_lawful_offer_would_itself_be_accepted(case: CaseFile, wish:
         "hardship_pause": Wish("hardship_pause", pause_months=case.mandate.pause_months_max),
     }[o.kind]
     assert answer(case, again, today).verdict == "accepted"
+
+
+WEEKLY = Wish("instalments", monthly=5_000, frequency="weekly")
+
+
+@pytest.mark.parametrize(
+    ("wish", "verdict", "reasons", "count"),
+    [
+        (WEEKLY, "accepted", ["inside_mandate"], 26),
+        # 300.00 a month are 69.23 a week: nineteen weeks and not eighteen.
+        (replace(WEEKLY, monthly=None, months=19), "accepted", ["inside_mandate"], 19),
+        (replace(WEEKLY, monthly=None, months=18), "countered", ["above_affordable_amount"], 19),
+        (replace(WEEKLY, monthly=1_154), "countered", ["term_above_mandate"], 105),
+        (replace(WEEKLY, monthly=None, months=105), "accepted", ["inside_mandate"], 105),
+        (replace(WEEKLY, frequency="fortnightly", monthly=13_846), "accepted", ["inside_mandate"], 10),
+        (replace(WEEKLY, frequency="pay_day", pay_day=28, monthly=30_000), "accepted", ["inside_mandate"], 5),
+    ],
+)
+def test_payments_may_be_proposed_in_any_rhythm(wish: Wish, verdict: str, reasons: list[str], count: int) -> None:
+    given_ = answer(case_file(), wish, MONDAY)
+    assert (given_.verdict, list(given_.reasons)) == (verdict, reasons)
+    assert given_.draft is not None
+    assert (given_.draft.outline.count, given_.draft.outline.frequency) == (count, wish.frequency)
+
+
+def test_a_rhythm_that_the_creditor_does_not_take_is_answered_with_months() -> None:
+    given_ = answer(case_file(), WEEKLY, MONDAY, wide_mandate(frequencies=("monthly",)))
+    assert (given_.verdict, given_.reasons) == ("countered", ("frequency_not_in_mandate",))
+    assert given_.draft is not None
+    assert (given_.draft.outline.frequency, given_.draft.outline.count) == ("monthly", 5)
+
+
+def test_where_no_instalments_are_taken_there_is_a_reason() -> None:
+    given_ = answer(case_file(), WEEKLY, MONDAY, wide_mandate(frequencies=("once",)))
+    assert (given_.verdict, given_.reasons) == ("refused", ("no_frequency_in_mandate",))
+
+
+@pytest.mark.parametrize("first_due", [MONDAY, MONDAY + timedelta(days=45), MONDAY + timedelta(days=60)])
+@pytest.mark.parametrize("pay_day", [1, 15, 28, 31])
+def test_the_first_pay_day_is_never_too_late(first_due: date, pay_day: int) -> None:
+    wish = Wish("instalments", months=6, frequency="pay_day", pay_day=pay_day, first_due_on=first_due)
+    draft = answer(case_file(), wish, MONDAY).draft
+    assert draft is not None
+    assert MONDAY <= draft.outline.first_due_on <= LATEST
+    assert draft.outline.first_due_on.day in (pay_day, 28, 30, 31)
+
+
+@pytest.mark.parametrize(
+    ("steps", "verdict", "code"),
+    [
+        (((3, 10_000), (4, 23_875)), "accepted", "inside_mandate"),
+        (((1, 25_500), (4, 25_000)), "accepted", "inside_mandate"),
+        (((1, 5_496), (4, 30_001)), "countered", "above_affordable_amount"),
+        (((1, 5_503), (4, 29_999)), "countered", "steps_do_not_pay_the_debt"),
+        (((1, 2_500), (5, 24_600)), "accepted", "inside_mandate"),
+        (((1, 2_499), (1, 1), (5, 24_600)), "countered", "instalment_below_minimum"),
+        (((25, 5_020),), "countered", "term_above_mandate"),
+    ],
+)
+def test_steps_of_the_borrowers_own(steps: tuple[tuple[int, int], ...], verdict: str, code: str) -> None:
+    given_ = answer(case_file(), Wish("instalments", steps=steps), MONDAY)
+    assert given_.verdict == verdict
+    assert code in given_.reasons
+
+
+@pytest.mark.parametrize("form", ["step", "deferral"])
+def test_a_form_that_is_asked_for_is_drawn_up_and_not_yet_agreed(form: Any) -> None:
+    given_ = answer(case_file(), Wish("instalments", form=form), MONDAY, wide_mandate())
+    assert (given_.verdict, given_.reasons) == ("countered", ("drawn_up_for_you",))
+    assert given_.draft is not None
+    assert given_.draft.outline.shape[1] == form
+
+
+def test_a_form_that_is_not_possible_is_answered_with_the_plain_plan() -> None:
+    given_ = answer(case_file(), Wish("instalments", form="reduced"), MONDAY)
+    assert (given_.verdict, given_.reasons) == ("countered", ("form_not_possible",))
+    assert given_.draft is not None
+    assert given_.draft.outline.shape[1] == "level"
+    poor = case_file(assessment=Assessment(affordable_monthly=1))
+    refused = answer(poor, Wish("instalments", form="reduced"), MONDAY)
+    assert (refused.verdict, refused.draft) == ("refused", None)
+    assert refused.reasons == ("form_not_possible", "no_affordable_instalments_in_mandate")
+
+
+more_wishes = st.builds(
+    Wish,
+    st.just("instalments"),
+    monthly=st.integers(1, 10**10),
+    first_due_on=st.none() | days,
+    frequency=st.sampled_from(["weekly", "fortnightly", "monthly", "pay_day", "once"]),
+    pay_day=st.none() | st.integers(1, 31),
+    form=st.sampled_from([None, "step", "deferral", "reduced", "interest_freeze", "restructured"]),
+    steps=st.just(()) | st.lists(st.tuples(st.integers(1, 600), st.integers(1, 10**7)), max_size=4).map(tuple),
+)
+
+
+@given(case=all_cases, mandate=effective, wish=wishes | more_wishes, today=days)
+def test_no_answer_is_outside_the_mandate_or_above_what_is_affordable(
+    case: CaseFile, mandate: EffectiveMandate, wish: Wish, today: date
+) -> None:
+    given_ = answer(case, wish, today, mandate)
+    assert given_.reasons
+    assert set(given_.reasons) <= set(REASONS)
+    if given_.draft is None:
+        return
+    outline = given_.draft.outline
+    assert allows(mandate, outline, case, today) == ()
+    assert outline.total + outline.discount == case.books.balance
+    assert is_affordable(outline, case, today)
+    draw_up(outline, currency=case.currency, grace_days=3)

@@ -50,7 +50,7 @@ def allows(mandate: EffectiveMandate, outline: Outline, case: CaseFile, today: d
     if outline.count > 1 and outline.frequency not in limits.frequencies:
         codes.append("frequency_not_in_mandate")
     codes += _term(mandate, outline)
-    if form not in MAY_BE_SMALL and _smallest_monthly(outline) < limits.instalment_min:
+    if outline.count > 1 and form not in MAY_BE_SMALL and _smallest_monthly(outline) < limits.instalment_min:
         codes.append("instalment_below_minimum")
     codes += _relief(mandate, outline, today)
     return tuple(codes)
@@ -104,9 +104,7 @@ def largest_monthly(outline: Outline) -> int:
 
 
 def _smallest_monthly(outline: Outline) -> int:
-    """What the smallest payment comes to in a month. One payment of everything is never too small."""
-    if outline.count == 1:
-        return outline.total
+    """What the smallest payment comes to in a month. (One payment of everything is never too small: not asked.)"""
     least = min(amount for _, amount in outline.steps) if outline.steps else outline.total // outline.count
     return least * PAYMENTS_A_YEAR.get(outline.frequency, MONTHS_A_YEAR) // MONTHS_A_YEAR
 
