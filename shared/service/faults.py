@@ -20,6 +20,12 @@ PLACES = frozenset(
         "outreach.after_reserve",
         "outreach.before_provider",
         "outreach.after_provider",
+        "negotiation.payment_reserved",
+        "negotiation.payment_begun",
+        "negotiation.before_settled",
+        "negotiation.after_settled",
+        "negotiation.refund_reserved",
+        "negotiation.refund_sent",
     }
 )
 
