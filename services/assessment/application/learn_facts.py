@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast, get_args
 
 from services.assessment.application.assessing import business_date, learn
 from services.assessment.application.ports import AssessmentWork
 from services.assessment.domain.assessment import Model
 from services.assessment.domain.case_facts import BalanceNews
 from services.assessment.domain.case_file import CaseFile
+from services.assessment.domain.terms import ArrearsCause
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.case_updated import CaseUpdated
 from shared.events.contact_attempted import ContactAttempted
@@ -18,6 +20,7 @@ from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.relief_granted import ReliefGranted
 
 
 async def learn_updates(work: AssessmentWork, model: Model, events: Sequence[Event[CaseUpdated]]) -> None:
@@ -84,6 +87,16 @@ async def learn_completed_plans(work: AssessmentWork, model: Model, events: Sequ
         file.facts = file.facts.with_plan_completed(event.occurred_at)
 
     await learn(work, model, events, take, may_announce=False)
+
+
+async def learn_reliefs(work: AssessmentWork, model: Model, events: Sequence[Event[ReliefGranted]]) -> None:
+    """That a hardship was proved, and of which cause. Heard again when relief is extended."""
+
+    def take(file: CaseFile, event: Event[ReliefGranted]) -> None:
+        cause = event.body.cause if event.body.cause in get_args(ArrearsCause) else None
+        file.facts = file.facts.with_relief(cast("ArrearsCause | None", cause))
+
+    await learn(work, model, events, take)
 
 
 async def learn_defaults(work: AssessmentWork, model: Model, events: Sequence[Event[DefaultDetected]]) -> None:

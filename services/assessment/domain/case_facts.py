@@ -153,6 +153,15 @@ class CaseFacts:
             ),
         )
 
+    def with_relief(self, cause: ArrearsCause | None) -> CaseFacts:
+        """Relief was granted: a lender has seen proof of the cause. A disaster has no word here, and is not one."""
+        return replace(
+            self,
+            hardship_talks=self.hardship_talks + 1,
+            replied_cause=cause or self.replied_cause,
+            has_vulnerable_cause=self.has_vulnerable_cause or cause in VULNERABLE_CAUSES,
+        )
+
     def with_payment(self, news: BalanceNews) -> CaseFacts:
         return replace(self.with_balance(news), payments=self.payments + 1)
 

@@ -27,6 +27,7 @@ from services.outreach.adapters.person_views import PersonViewRepository
 from services.outreach.adapters.persons import PersonRepository
 from services.outreach.adapters.preferences import PreferenceRepository
 from services.outreach.adapters.promises import AnswerRepository, InboundMailRepository, PromiseRepository
+from services.outreach.adapters.reliefs import ReliefRepository
 from services.outreach.adapters.replies import GrievanceRepository, ReplyRepository
 from services.outreach.adapters.reply_reviews import ReviewRepository
 from services.outreach.adapters.sent_texts import LetterRepository, RefusedTextRepository, SentTextRepository
@@ -67,6 +68,7 @@ class DatabaseWork:
         self.handovers = LegalHandoverRepository(transaction)
         self.instalment_reminders = InstalmentReminderRepository(transaction)
 
+        self.reliefs = ReliefRepository(transaction)
         self.validations = ValidationNoticeRepository(transaction)
         self.staff = StaffRepository(transaction)
         self.queue = WorkQueueRepository(transaction)

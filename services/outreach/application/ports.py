@@ -28,6 +28,7 @@ from services.outreach.application.proof_ports import Archive, Chains
 from services.outreach.application.records import (
     Cause,
 )
+from services.outreach.application.relief_ports import Reliefs
 from services.outreach.application.reply_ports import DueAnswers, InboundMails, MailReader, Promises, Reviews
 from services.outreach.application.validation_ports import ValidationNotices
 from services.outreach.application.workbench_ports import (
@@ -109,6 +110,9 @@ class Work(Protocol):
 
     @property
     def instalment_reminders(self) -> InstalmentReminders: ...
+
+    @property
+    def reliefs(self) -> Reliefs: ...
 
     @property
     def validations(self) -> ValidationNotices: ...

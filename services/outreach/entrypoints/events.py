@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.outreach.application import follow_plans, stop_contacts, update_case_files
+from services.outreach.application import follow_plans, rest_for_relief, stop_contacts, update_case_files
 from services.outreach.application.apply_holds import hold_quarantined
 from services.outreach.application.open_case_files import open_case_files
 from services.outreach.application.plan_contacts import plan_contacts
@@ -26,6 +26,9 @@ from shared.events.person_updated import PersonUpdated
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.events.plan_proposed import PlanProposed
+from shared.events.relief_ended import ReliefEnded
+from shared.events.relief_granted import ReliefGranted
+from shared.events.relief_requested import ReliefRequested
 from shared.messaging.subscription import AnySubscription, OnQuarantine, Subscription
 
 CASE = "case"
@@ -52,6 +55,9 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
         Subscription(PlanProposed, to(update_case_files.note_offers), needs=_KNOWN),
         Subscription(PlanAgreed, to(follow_plans.follow_agreed_plans), needs=_KNOWN),
         Subscription(DefaultDetected, to(follow_plans.follow_defaults), needs=_KNOWN),
+        Subscription(ReliefRequested, to(rest_for_relief.rest_while_asked), needs=_KNOWN),
+        Subscription(ReliefGranted, to(rest_for_relief.rest_while_granted), needs=_KNOWN),
+        Subscription(ReliefEnded, to(rest_for_relief.go_on_after_relief), needs=_KNOWN),
         Subscription(PaymentPosted, to(update_case_files.book_payments), needs=_KNOWN),
         Subscription(PaymentReversed, to(update_case_files.take_back_payments), needs=_KNOWN),
         Subscription(PlanCompleted, to(stop_contacts.stop_completed), needs=_KNOWN),
