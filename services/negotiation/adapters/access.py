@@ -22,8 +22,8 @@ _ADD_LOOK = """
 INSERT INTO file_looks (look_id, case_id, creditor_id, role, looker, what, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _OPEN_SESSION = """
-INSERT INTO portal_sessions (key_hash, case_id, creditor_id, role, language, opened_at, seen_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO portal_sessions (key_hash, case_id, creditor_id, role, factor, language, opened_at, seen_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -76,6 +76,7 @@ class SqlAccess:
             session.case_id,
             session.creditor_id,
             session.role,
+            session.factor,
             session.language,
             session.opened_at,
             session.seen_at,
@@ -83,7 +84,7 @@ class SqlAccess:
 
     async def session(self, key_hash: bytes) -> Session | None:
         row = await self._driver.fetchrow(
-            "SELECT key_hash, case_id, creditor_id, role, language, opened_at, seen_at FROM portal_sessions "
+            "SELECT key_hash, case_id, creditor_id, role, factor, language, opened_at, seen_at FROM portal_sessions "
             "WHERE key_hash = $1",
             key_hash,
         )

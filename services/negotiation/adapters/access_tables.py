@@ -35,6 +35,7 @@ portal_sessions = Table(
     Column("case_id", Uuid, nullable=False),
     Column("creditor_id", Uuid, nullable=False),
     Column("role", Text, nullable=False),
+    Column("factor", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),

@@ -63,16 +63,15 @@ async def enter_portal(resources: Resources, token: str, answer: str, *, role: V
         allow_guess(await work.access.guesses(case_id, link, now - GUESS_WINDOW), link, now)
         await work.access.reserve_guess(guess_id, case_id, case.creditor_id, Guess(link, now))
         await work.commit()
-    outcome: GuessOutcome = "not_checked"
     try:
-        outcome = "right" if (await resources.portal.factor.check(case_id, answer)).is_right else "wrong"
+        checked = await resources.portal.factor.check(case_id, answer)
     except VaultAway:
-        await _settle(resources, case_id, guess_id, outcome)
+        await _settle(resources, case_id, guess_id, "not_checked")
         raise
-    if outcome == "wrong":
-        await _settle(resources, case_id, guess_id, outcome)
+    if not checked.is_right:
+        await _settle(resources, case_id, guess_id, "wrong")
         raise FactorWrong
-    return await _let_in(resources, case, link, guess_id, role)
+    return await _let_in(resources, case, link, guess_id, role, checked.kind)
 
 
 def read_link(resources: Resources, token: str) -> tuple[UUID, bytes]:
@@ -84,11 +83,13 @@ def hash_key(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-async def _let_in(resources: Resources, case: CaseFile, link: bytes, guess_id: UUID, role: VisitorRole) -> Entered:
+async def _let_in(
+    resources: Resources, case: CaseFile, link: bytes, guess_id: UUID, role: VisitorRole, factor: FactorKind
+) -> Entered:
     now = resources.portal.machine.now()
     # The case is named in the key, so that the wall between cases stands in the database before the key is looked up.
     key = f"{case.case_id.hex}{secrets.token_urlsafe(KEY_BYTES)}"
-    session = Session(hash_key(key), case.case_id, case.creditor_id, role, case.language, now, now)
+    session = Session(hash_key(key), case.case_id, case.creditor_id, role, factor, case.language, now, now)
     async with resources.begin(case.case_id) as work:
         await work.access.settle_guess(guess_id, "right")
         if not await work.access.use_link(link, case.case_id, case.creditor_id, now):

@@ -83,12 +83,16 @@ def allow_guess(guesses: Sequence[Guess], link: bytes, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who has proved that the case is theirs. `key_hash` is all that is kept of what they hold."""
+    """Somebody who has proved that the case is theirs. `key_hash` is all that is kept of what they hold.
+
+    `factor`: which question was answered.
+    """
 
     key_hash: bytes
     case_id: UUID
     creditor_id: UUID
     role: VisitorRole
+    factor: FactorKind
     language: str
     opened_at: datetime
     seen_at: datetime

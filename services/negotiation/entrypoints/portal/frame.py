@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -80,8 +81,9 @@ MENU: list[Section] = []
 class Visit:
     """Somebody who got in: which case, as whom, and by which key (its hash)."""
 
-    case_id: Any
+    case_id: UUID
     role: str
+    factor: str
     language: str
     key_hash: bytes
     key: str = field(repr=False, default="")

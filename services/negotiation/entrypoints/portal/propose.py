@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from fastapi import Request, Response
 
 from services.negotiation.application.answer_counter_offer import answer_counter_offer
 from services.negotiation.application.once import once
+from services.negotiation.application.ports import Resources
+from services.negotiation.application.prepare_agreement import prepare_for_wish
 from services.negotiation.application.show_case import show_case
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.counter_offers import Wish
+from services.negotiation.domain.terms import Frequency
+from services.negotiation.entrypoints.acceptance import acceptance_of
 from services.negotiation.entrypoints.identity import ResourcesOf
 from services.negotiation.entrypoints.portal.frame import (
     FieldFault,
@@ -31,7 +35,8 @@ from shared.kernel.refusal import Refusal
 
 PATH = "/portal/propose"
 MONTHS_MAX = 600
-FIELDS = ("kind", "amount", "months", "first_due_on")
+FIELDS = ("kind", "amount", "months", "frequency", "pay_day", "first_due_on")
+FREQUENCIES: tuple[Frequency, ...] = ("monthly", "weekly", "fortnightly", "pay_day")
 
 router = section_router()
 SECTION = Section(PATH, "Propose", "提议", router)
@@ -47,7 +52,7 @@ async def see_form(request: Request, visit: Visitor, resources: ResourcesOf) -> 
 async def propose(request: Request, visit: Visitor, sent: SentForm, resources: ResourcesOf) -> Response:
     given = {name: sent.text(name, length_max=20) for name in FIELDS}
     try:
-        answer = await _propose(sent, visit, resources)
+        answer = await _propose(request, sent, visit, resources)
     except FormFaults as faults:
         return await _form(request, visit, resources, given, faults=faults.faults)
     except Refusal as refusal:
@@ -57,14 +62,25 @@ async def propose(request: Request, visit: Visitor, sent: SentForm, resources: R
     return render(request, visit, "proposal_answer.html", texts=PROPOSE, case=case, answer=answer)
 
 
-async def _propose(sent: Sent, visit: Visit, resources: ResourcesOf) -> dict[str, Any]:
+async def _propose(request: Request, sent: Sent, visit: Visit, resources: Resources) -> dict[str, Any]:
     async with resources.begin(visit.case_id) as work:
         case = await work.cases.read(visit.case_id)
-        wish = wish_of(sent, case.currency)
-        sent.check()
+    wish = wish_of(sent, case.currency)
+    sent.check()
+    acceptance = acceptance_of(
+        request,
+        resources,
+        how="own_proposal",
+        key=sent.key,
+        language=language_of(request, visit),
+        second_factor=visit.factor,
+        session_id=visit.key_hash.hex(),
+    )
+    prepared = await prepare_for_wish(resources, visit.case_id, wish, acceptance)
+    async with resources.begin(visit.case_id) as work:
 
         async def act() -> bytes:
-            given = await answer_counter_offer(work, visit.case_id, wish)
+            given = await answer_counter_offer(work, visit.case_id, wish, prepared)
             offer_id = given.offer.offer_id if given.offer else None
             return orjson.dumps({"answer": given.verdict, "reasons": given.reasons, "offer_id": offer_id}, default=str)
 
@@ -86,8 +102,17 @@ def wish_of(sent: Sent, currency: str) -> Wish:
         return Wish("hardship_pause", pause_months=months)
     if amount is None and months is None and not sent.faults:
         sent.faults.append(FieldFault("amount", "missing"))
-    # The amount decides where both are given: it is what has to be paid.
-    return Wish("instalments", monthly=amount, months=None if amount else months, first_due_on=first)
+    frequency = cast(Frequency, sent.choice("frequency", FREQUENCIES) if sent.text("frequency") else "monthly")
+    pay_day = sent.number("pay_day", first=1, last=31, is_needed=frequency == "pay_day")
+    return Wish(
+        "instalments",
+        monthly=amount,
+        # The amount decides where both are given: it is what has to be paid.
+        months=None if amount else months,
+        first_due_on=first,
+        frequency=frequency,
+        pay_day=pay_day if frequency == "pay_day" else None,
+    )
 
 
 async def _form(
@@ -111,6 +136,7 @@ async def _form(
         case=view.case,
         given=given,
         kinds=_kinds(view.case),
+        frequencies=FREQUENCIES,
         refusal=refusal_text(refusal.code, language_of(request, visit)) if refusal else None,
     )
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from services.negotiation.entrypoints.portal import door, home, offers, plan, propose
+from services.negotiation.entrypoints.portal import documents, door, home, offers, pay, plan, propose, withdrawal
 from services.negotiation.entrypoints.portal.frame import MENU, STYLE, Section
 
-SECTIONS: list[Section] = [home.SECTION, offers.SECTION, propose.SECTION, plan.SECTION]
+SECTIONS: list[Section] = [
+    home.SECTION,
+    offers.SECTION,
+    propose.SECTION,
+    plan.SECTION,
+    pay.SECTION,
+    documents.SECTION,
+]
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,6 +25,7 @@ async def style() -> Response:
 
 
 router.include_router(door.router)
+router.include_router(withdrawal.router)
 for section in SECTIONS:
     router.include_router(section.router)
 MENU[:] = [section for section in SECTIONS if section.in_menu]

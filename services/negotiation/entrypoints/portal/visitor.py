@@ -88,7 +88,7 @@ class Sent:
 async def _visitor(request: Request, resources: ResourcesOf) -> Visit:
     session = await visit_portal(resources, request.cookies.get(SESSION_COOKIE, ""), called_by_pattern(request))
     key = request.cookies.get(SESSION_COOKIE, "")
-    visit = Visit(session.case_id, session.role, session.language, session.key_hash, key)
+    visit = Visit(session.case_id, session.role, session.factor, session.language, session.key_hash, key)
     request.state.visit = visit
     return visit
 

@@ -65,6 +65,7 @@ def _create_tables() -> None:
         sa.Column("key_hash", sa.LargeBinary, nullable=False),
         *_owner(),
         sa.Column("role", sa.Text, nullable=False),
+        sa.Column("factor", sa.Text, nullable=False),
         sa.Column("language", sa.Text, nullable=False),
         sa.Column("opened_at", moment, nullable=False),
         sa.Column("seen_at", moment, nullable=False),

@@ -134,6 +134,19 @@ OFFERS: dict[str, tuple[str, str]] = {
     "confirm": ("I have read these terms and agree to them.", "我已阅读并同意以上条款。"),
     "accept": ("Agree to this plan", "同意此方案"),
     "compare": ("Back to all offers", "返回全部方案"),
+    "figures": ("The figures", "主要数字"),
+    "compared": (
+        "If the contract simply went on, you would pay {before} in all; with this offer {after}.",
+        "如果合同照常履行，您共需支付 {before}；按此方案共支付 {after}。",
+    ),
+    "compare_contract": ("Before and after", "前后对比"),
+    "contract": ("Contract as it was", "原合同"),
+    "this_offer": ("This offer", "此方案"),
+    "most_a_month": ("Most in a month", "每月最多"),
+    "text_intro": (
+        "This is the whole agreement in plain words. You get a sealed copy under Documents.",
+        "以下为协议全文。协议达成后，您可在“文件”中下载加盖电子签章的副本。",
+    ),
     "agreed": ("Thank you. The plan is agreed.", "谢谢，计划已达成。"),
 }
 
@@ -158,6 +171,7 @@ PLAN: dict[str, tuple[str, str]] = {
     "instalment_due": ("to come", "未到期"),
     "instalment_overdue": ("due, in the days of grace", "已到期，宽限期内"),
     "instalment_missed": ("missed", "逾期"),
+    "relief": ("Ask for relief", "申请帮扶"),
     "trouble": (
         "Is it getting too much? Tell us before a payment is missed. Asking changes nothing for the worse.",
         "觉得吃力吗？请在错过付款之前告诉我们。询问不会给您带来任何不利。",
@@ -179,7 +193,7 @@ PROPOSE: dict[str, tuple[str, str]] = {
     "kind_hardship_pause": ("A pause first", "先暂停一段时间"),
     "amount": ("Amount of each payment, or of the one payment", "每期金额，或一次付清的金额"),
     "amount_hint": ("In {currency}. For example 120.50", "单位：{currency}，例如 120.50"),
-    "months": ("Or: number of months (of payments, or of the pause)", "或：月数（分期或暂停）"),
+    "months": ("Or: number of payments (or months of the pause)", "或：期数（或暂停的月数）"),
     "months_hint": ("A whole number, for example 6", "整数，例如 6"),
     "frequency": ("How often", "还款频率"),
     "first": ("First payment on", "首期日期"),
