@@ -20,7 +20,8 @@ SECTION = Section(PATH, "Plan", "计划", router)
 TEXTS = {
     "until": WITHDRAW["until"],
     "withdraw": WITHDRAW["link"],
-    **{name: HOME[name] for name in ("next_due", "all_paid")},
+    "next_due": HOME["next_due"],
+    "all_paid": HOME["all_paid"],
     **PLAN,
 }
 
