@@ -99,102 +99,6 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
 }
 
-PAGE: dict[str, tuple[str, str]] = {
-    "title": ("Your account", "您的账款"),
-    "skip": ("Skip to content", "跳到正文"),
-    "greeting": ("Dear {name}", "{name}，您好"),
-    "on_behalf": ("We write on behalf of {creditor}.", "我们受{creditor}委托与您联系。"),
-    "on_behalf_unknown": ("We write on behalf of your creditor.", "我们受您的债权人委托与您联系。"),
-    "collector": (
-        "This page is from a debt collector. Information you enter is used to find an arrangement for this debt.",
-        "本页面由受托催收机构提供，您填写的信息仅用于商定本笔债务的还款安排。",
-    ),
-    "owed": ("What is owed", "未还金额"),
-    "fees": ("Fees", "费用"),
-    "interest": ("Interest", "利息"),
-    "principal": ("Principal", "本金"),
-    "total": ("Total", "合计"),
-    "overpaid": ("Paid too much, to be returned to you", "多付金额，将退还给您"),
-    "nothing_owed": ("Nothing is owed. Thank you.", "已无欠款，谢谢。"),
-    "closed": (
-        "Work on this debt has ended; you will not hear from us about it again.",
-        "此案件已结束，我们不会再就此联系您。",
-    ),
-    "offers": ("Offers to you", "可选方案"),
-    "offers_intro": (
-        "Choose what suits you, or propose something else. You need not decide today, and nothing costs extra.",
-        "请选择适合您的方案，也可以提出自己的方案。不必今天决定，也不会产生额外费用。",
-    ),
-    "lump_sum": ("One payment", "一次付清"),
-    "instalments": ("Monthly payments", "分期还款"),
-    "hardship_pause": ("A pause, then monthly payments", "暂停一段时间，再分期还款"),
-    "you_pay": ("You pay in all", "您共需支付"),
-    "waived": ("Taken off the debt", "减免金额"),
-    "first_payment": ("First payment", "首期"),
-    "number_of_payments": ("Number of payments", "期数"),
-    "pause_until": ("Nothing is asked before", "在此日期前无需还款"),
-    "grace": ("Days of grace for each payment", "每期宽限天数"),
-    "valid_until": ("Open through", "有效期至"),
-    "why": ("Why this offer", "为何提供此方案"),
-    "schedule": ("All payments", "还款明细"),
-    "number": ("No.", "期次"),
-    "due_on": ("Due on", "到期日"),
-    "amount": ("Amount", "金额"),
-    "paid": ("Paid", "已付"),
-    "status": ("Status", "状态"),
-    "confirm": ("I have read these terms and agree to them.", "我已阅读并同意以上条款。"),
-    "accept": ("Agree to this plan", "同意此方案"),
-    "seal": ("Seal of the terms", "条款校验码"),
-    "counter": ("Propose something else", "提出自己的方案"),
-    "counter_intro": (
-        "You get an answer at once, with the reasons.",
-        "我们会立即答复，并说明理由。",
-    ),
-    "counter_kind": ("What would you like?", "您希望："),
-    "counter_amount": ("Amount of the one payment, or of each month", "一次付清或每月支付的金额"),
-    "counter_months": ("Months (of payments, or of pause)", "月数（分期或暂停）"),
-    "counter_first": ("First payment on (optional)", "首期日期（可不填）"),
-    "counter_send": ("Send proposal", "提交方案"),
-    "answer_accepted": ("Your proposal is agreed.", "您的方案已达成。"),
-    "answer_countered": (
-        "We cannot agree to this, but we can offer the following.",
-        "我们无法同意该方案，但可以提供以下方案。",
-    ),
-    "answer_refused": ("We cannot agree to this.", "我们无法同意该方案。"),
-    "agreed": ("Thank you. The plan is agreed; keep this page as your copy.", "谢谢，计划已达成。请保存本页作为凭证。"),
-    "plan": ("Your plan", "您的计划"),
-    "plan_active": ("running", "执行中"),
-    "plan_completed": ("completed", "已完成"),
-    "plan_defaulted": ("not kept; the offers above are a new start", "未能履行；上面的方案可重新开始"),
-    "plan_cancelled": ("ended", "已终止"),
-    "instalment_paid": ("paid", "已付"),
-    "instalment_partly_paid": ("partly paid", "部分支付"),
-    "instalment_due": ("to come", "未到期"),
-    "instalment_overdue": ("due, in the days of grace", "已到期，宽限期内"),
-    "instalment_missed": ("missed", "逾期"),
-    "payments": ("Payments received", "已收款项"),
-    "received_on": ("Received on", "收款日"),
-    "reversed": ("taken back", "已撤销"),
-    "rights": ("Your rights", "您的权利"),
-    "rights_text": (
-        "If you think this debt is not yours or not right, or you are unhappy with how you are treated, reply to any "
-        "of our messages and say so: we stop, check and answer. You may also ask us to stop contacting you. Free, "
-        "independent debt advice exists; we never ask you to borrow in order to pay.",
-        "如果您认为该债务不属于您或金额有误，或对我们的服务不满，请回复我们的任何消息说明：我们会暂停、核实并答复。"
-        "您也可以要求我们停止联系。您可以寻求免费、独立的法律援助或债务咨询；我们绝不会要求您借新还旧。",
-    ),
-    "how_to_pay": ("How to pay", "如何付款"),
-    "how_to_pay_text": (
-        "Pay your creditor in the way you always did. Never pay to a private account.",
-        "请按原来的方式向债权人还款，切勿向任何个人账户付款。",
-    ),
-    "other_language": ("中文", "English"),
-    "link_invalid": (
-        "This link is not valid any more. Reply to any of our messages and we send a new one.",
-        "链接已失效，请回复我们的任何消息获取新链接。",
-    ),
-}
-
 
 def reason_text(code: str, language: str) -> str:
     return _pick(REASONS[code], language)
@@ -202,10 +106,6 @@ def reason_text(code: str, language: str) -> str:
 
 def refusal_text(code: str, language: str) -> str:
     return _pick(REFUSALS.get(code, REFUSALS["invalid_request"]), language)
-
-
-def page_texts(language: str) -> dict[str, str]:
-    return {name: _pick(texts, language) for name, texts in PAGE.items()}
 
 
 def _pick(texts: tuple[str, str], language: str) -> str:

@@ -84,8 +84,9 @@ PAY: dict[str, tuple[str, str]] = {
     ),
     "case_closed": ("Work on this debt has ended. There is nothing to pay here.", "此案件已结束，无需在此付款。"),
     "nothing_owed": ("Nothing is owed.", "已无欠款。"),
-    "amount_above_balance": ("This is more than is owed.", "金额超过欠款。"),
-    "amount_too_large": (
+    "more_than_owed": ("This is more than is owed.", "金额超过欠款。"),
+    "amount_too_small": ("This is too little to be sent.", "金额过小，无法支付。"),
+    "amount_above_limit": (
         "This is more than can be paid online at once. Use a transfer.",
         "超过单笔在线付款上限，请使用转账。",
     ),
