@@ -180,7 +180,8 @@ async def _as_before(url: str) -> None:
 _RAW = """
 WITH due AS (
     SELECT c.case_id, c.creditor_id, c.plan_id FROM instalments i JOIN cases c USING (case_id)
-    WHERE i.is_watched AND i.watch_at <= $1 ORDER BY i.watch_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED
+    WHERE i.is_watched AND i.watch_at <= $1 AND c.plan_status = 'active'
+    ORDER BY i.watch_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED
 ), changed AS (
     UPDATE cases c SET plan_status = 'defaulted', defaults = defaults + 1 FROM due WHERE c.case_id = due.case_id
 ), broken AS (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Literal
 from uuid import UUID
 
@@ -136,8 +136,7 @@ def _promises(
     """Promises come to nothing one after the other, or the same one is put off again and again."""
     broken = moved = 0
     ordered = sorted(promises, key=lambda promise: (promise.made_at, promise.reply_id))
-    following = [*ordered[1:], None]
-    for promise, later in zip(ordered, following, strict=True):
+    for promise, later in zip_longest(ordered, ordered[1:]):
         if _is_kept(promise, by_day):
             broken = moved = 0
         elif later is not None and later.made_on <= promise.over_on:
