@@ -1,10 +1,13 @@
-"""`python -m services.negotiation ROLE`, or `replay-books --journal FILE`."""
+"""`python -m services.negotiation ROLE`, or `replay-books --journal FILE`, or `vectors [FILE...]`."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
+from services.negotiation.adapters.fair_vectors import our_files, read_vectors
+from services.negotiation.adapters.fair_vectors import report as report_vectors
 from services.negotiation.adapters.work import BeginWork
 from services.negotiation.entrypoints.replay_command import replay_file, report
 from services.negotiation.main import create_service
@@ -26,9 +29,18 @@ async def _replay(path: str) -> int:
     return 0 if verdict.is_equal else 1
 
 
+def _check_vectors(files: list[str]) -> int:
+    """Ask fairness and the caps every vector of the files (of ours, where none is named); 1 where one differs."""
+    lines, failed = report_vectors(read_vectors(map(Path, files) if files else our_files()))
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if failed else 0
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["replay-books", "--journal", journal]:
             raise SystemExit(asyncio.run(_replay(journal)))
+        case ["vectors", *files]:
+            raise SystemExit(_check_vectors(files))
         case _:
             run_service(create_service())

@@ -26,7 +26,7 @@ ENTRIES = {
 }
 # What a service has beside its rooms: outsiders run outreach's verifier, and adopt its vectors, without the service;
 # and so much lies outside of it that main would no longer be a table of contents.
-OWN_ENTRIES = {"outreach": {"outside.py", "vectors", "verifier"}}
+OWN_ENTRIES = {"outreach": {"outside.py", "vectors", "verifier"}, "negotiation": {"vectors"}}
 HEADINGS = ("duty", "events in and out", "tables owned", "how to run", "what can go wrong")
 MAIN_LINES_MAX = 80
 MACHINE = re.compile(r"/(?:root|home)/\w|\w/(?:simple|maven2)/|--(?:extra-)?index-url|--find-links|\"resolved\":")

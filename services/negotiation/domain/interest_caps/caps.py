@@ -136,8 +136,9 @@ def cap(loan: Loan, on: date, figures: Figures) -> Cap | NoCap | Unknown:
         return Unknown("formation_unknown")
     if loan.is_high_cost_short_term is None and any(rule.is_high_cost_short_term is not None for rule in here):
         return Unknown("facts_missing")
-    found = [_work_out(rule, loan, on, figures) for rule in here if _fits(rule, loan)]
-    return _lowest(found, is_lender_known=loan.lender_kind != "unknown")
+    fitting = [rule for rule in here if _fits(rule, loan)]
+    is_guess = loan.lender_kind == "unknown" and any(rule.lender_kinds for rule in fitting)
+    return _lowest([_work_out(rule, loan, on, figures) for rule in fitting], is_guess=is_guess)
 
 
 def interest_within(limit: Cap, principal: int, days: int) -> int:
@@ -198,7 +199,7 @@ def _work_out(rule: CapRule, loan: Loan, on: date, figures: Figures) -> Cap | No
     )
 
 
-def _lowest(found: list[Cap | NoCap | Unknown], *, is_lender_known: bool) -> Cap | NoCap | Unknown:
+def _lowest(found: list[Cap | NoCap | Unknown], *, is_guess: bool) -> Cap | NoCap | Unknown:
     unknown = next((answer for answer in found if isinstance(answer, Unknown)), None)
     if unknown is not None or not found:
         return unknown or Unknown("no_rule")
@@ -206,6 +207,4 @@ def _lowest(found: list[Cap | NoCap | Unknown], *, is_lender_known: bool) -> Cap
     if not caps:
         return found[0]
     lowest = min(caps, key=lambda limit: limit.yearly)
-    if is_lender_known or len(found) == 1:
-        return lowest
-    return replace(lowest, notes=(*lowest.notes, "lender_kind_unknown"))
+    return replace(lowest, notes=(*lowest.notes, "lender_kind_unknown")) if is_guess else lowest
