@@ -1,8 +1,8 @@
 """The books of a case rebuilt from what was announced about it, by the same arithmetic that made them.
 
 Nothing but events goes in. Each type of event comes in its own order; between types the order is that of their making,
-and where two were made within the same millisecond, the one whose stated balance fits comes first. An event whose
-balance does not follow from the ones before is a difference, and differences are what a replay is for.
+and those of one millisecond are put into the order in which their stated balances follow from each other. An event
+whose balance does not follow from the ones before is a difference, and differences are what a replay is for.
 
 A balance stated by an event decides how overpaid money was spread over the buckets, because the order in which that was
 done is the mandate's, which events tell only by its results; the totals must follow.
@@ -10,7 +10,6 @@ done is the mandate's, which events tell only by its results; the totals must fo
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -46,6 +45,8 @@ RANKS = {
 }
 """The events that books are made of, in the order in which they come within a millisecond if nothing speaks against."""
 _MILLISECOND_BITS = 80
+TRIES_MAX = 5_000
+"""Orders that are tried of the events of one millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +93,40 @@ def replay_case(events: Iterable[Told]) -> Replayed:
     state = Replayed()
     lanes = _lanes(events)
     while heads := [lane[0] for lane in lanes if lane]:
-        heads.sort(key=lambda told: told.place)
-        soonest = heads[0].place[0]
-        tried = [(head, _after(state, head)) for head in heads if head.place[0] == soonest]
-        chosen, after = next(((h, s) for h, s in tried if len(s.differences) == len(state.differences)), tried[0])
-        state = after
-        next(lane for lane in lanes if lane and lane[0] is chosen).popleft()
+        soonest = min(head.place[0] for head in heads)
+        together = [[told for told in lane if told.place[0] == soonest] for lane in lanes]
+        lanes = [lane[len(taken) :] for lane, taken in zip(lanes, together, strict=True)]
+        in_order = sorted((told for taken in together for told in taken), key=lambda told: told.place)
+        fitting = _fit(state, together, [TRIES_MAX]) if len(in_order) > 1 else None
+        state = fitting or _all_after(state, in_order)
     return state
 
 
-def _lanes(events: Iterable[Told]) -> list[deque[Told]]:
+def _fit(state: Replayed, lanes: list[list[Told]], tries: list[int]) -> Replayed | None:
+    """The state after all of these in an order in which each follows from the ones before; None if there is none."""
+    heads = sorted((lane[0] for lane in lanes if lane), key=lambda told: told.place)
+    if not heads:
+        return state
+    for head in heads:
+        tries[0] -= 1
+        after = _after(state, head)
+        if len(after.differences) == len(state.differences) and tries[0] > 0:
+            found = _fit(after, [lane[1:] if lane and lane[0] is head else lane for lane in lanes], tries)
+            if found is not None:
+                return found
+    return None
+
+
+def _all_after(state: Replayed, events: Iterable[Told]) -> Replayed:
+    for told in events:
+        state = _after(state, told)
+    return state
+
+
+def _lanes(events: Iterable[Told]) -> list[list[Told]]:
     unique = {told.event_id: told for told in events if told.type in RANKS}
     ordered = sorted(unique.values(), key=lambda told: told.sequence)
-    return [deque(told for told in ordered if told.type == name) for name in RANKS]
+    return [[told for told in ordered if told.type == name] for name in RANKS]
 
 
 def _after(state: Replayed, told: Told) -> Replayed:
