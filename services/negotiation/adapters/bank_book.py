@@ -17,6 +17,7 @@ from services.negotiation.application.receipts_ports import (
     BankMovement,
     StatementHead,
 )
+from services.negotiation.application.remittance_ports import StatementBalance
 from services.negotiation.domain.receipts.matching import DUE_WINDOW_DAYS
 from services.negotiation.domain.refusals import NoSuchThing
 
@@ -199,10 +200,36 @@ class SqlBank:
         )
         return {(row["currency"], row["account"]): row["total"] for row in found}
 
+    async def closing_balances(self, currency: str, since: date, limit: int) -> list[StatementBalance]:
+        # In suspense less at the provider: what bank and cases differ by on that day, whatever was matched since.
+        found = await self._driver.fetch(
+            "SELECT s.*, (SELECT -coalesce(sum(m.minor_units), 0)::bigint FROM bank_movements m "
+            "WHERE m.currency = $1 AND m.account IN ('suspense', 'in_transit') "
+            "AND m.effective_on <= s.closed_on) AS rest "
+            "FROM (SELECT DISTINCT ON (closed_on) statement_id, closed_on, closing_minor_units FROM bank_statements "
+            "WHERE currency = $1 AND closed_on >= $2 ORDER BY closed_on, imported_at DESC, number DESC LIMIT $3) s",
+            currency,
+            since,
+            limit,
+        )
+        return [
+            StatementBalance(r["statement_id"], currency, r["closed_on"], r["closing_minor_units"], r["rest"])
+            for r in found
+        ]
+
+    async def paid_from(self, payment_ids: Collection[UUID]) -> dict[UUID, BankEntry]:
+        found = await self._driver.fetch(
+            "SELECT e.*, a.allocation_id FROM bank_entries e JOIN bank_allocations a USING (entry_id) "
+            "WHERE a.allocation_id = ANY($1::uuid[])",
+            list(payment_ids),
+        )
+        return {row["allocation_id"]: rows.entry_from(row) for row in found}
+
     async def forget_texts(self, before: date, limit: int) -> int:
         found = await self._driver.fetch(
             "UPDATE bank_entries SET sealed = NULL, payer_hash = NULL WHERE entry_id IN (SELECT entry_id "
-            "FROM bank_entries WHERE sealed IS NOT NULL AND sealed_until < $1 AND state NOT IN ('new', 'returning') "
+            "FROM bank_entries WHERE sealed IS NOT NULL AND sealed_until < $1 "
+            "AND state NOT IN ('new', 'waiting_check', 'returning') "
             "ORDER BY sealed_until LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1",
             before,
             limit,

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
+from services.negotiation.application.remittance_ports import StatementBalance
 from services.negotiation.domain.receipts.intents import Intent, Notice, NoticeVerdict
 from services.negotiation.domain.receipts.refunds import Refund
 from services.negotiation.domain.receipts.statement import Direction, Statement
@@ -293,6 +294,14 @@ class Bank(Protocol):
     async def book(self, movements: Sequence[BankMovement]) -> None: ...
     async def balances(self) -> dict[tuple[str, BankAccount], int]:
         """The sum of every account of the bank book, by currency."""
+        ...
+
+    async def closing_balances(self, currency: str, since: date, limit: int) -> list[StatementBalance]:
+        """What the bank says at the end of each day from `since`, and how much of it is not explained by the books."""
+        ...
+
+    async def paid_from(self, payment_ids: Collection[UUID]) -> dict[UUID, BankEntry]:
+        """The entries that payments were booked from."""
         ...
 
     async def forget_texts(self, before: date, limit: int) -> int: ...

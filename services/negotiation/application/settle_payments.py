@@ -13,6 +13,7 @@ from services.negotiation.application.ports import OpenWork, Work
 from services.negotiation.application.post_payments import Receipt, book_receipts
 from services.negotiation.application.receipts_ports import BankMovement, Postings, StoredNotice
 from services.negotiation.application.settle_refunds import settle_refund_notice
+from services.negotiation.application.tell_trust import book_movements
 from services.negotiation.domain.receipts.intents import Intent, Notice, NoticeKind, NoticeVerdict, apply_notice
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.service.faults import fault_point
@@ -84,7 +85,7 @@ async def settle_payments(begin: OpenWork) -> int:
             await _settle(work, settling, item.notice)
         await work.intents.save([i for i in settling.intents.values() if i != known[i.payment_id]])
         await book_receipts(work, [(receipt, None) for receipt in settling.receipts])
-        await work.bank.book(settling.movements)
+        await book_movements(work, settling.movements)
         await work.intents.settle_notices(settling.verdicts)
         fault_point("negotiation.before_settled")
         await work.commit()

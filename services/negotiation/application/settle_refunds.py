@@ -7,6 +7,7 @@ from datetime import date
 from services.negotiation.application.ports import Work
 from services.negotiation.application.receipts_ports import BankMovement, Postings
 from services.negotiation.application.refund_money import cancel_refund, settle_refund
+from services.negotiation.application.tell_trust import book_movements
 from services.negotiation.domain.receipts.intents import Intent, Notice, NoticeVerdict
 from services.negotiation.domain.receipts.refunds import Refund, ended
 
@@ -41,7 +42,7 @@ async def refund_left(work: Work, refund: Refund, on: date) -> None:
     if refund.way == "provider":
         # The provider takes it from what it owes us.
         postings: Postings = (("cases", refund.amount), ("in_transit", -refund.amount))
-        await work.bank.book([BankMovement("refunded", refund.refund_id, refund.currency, on, postings)])
+        await book_movements(work, [BankMovement("refunded", refund.refund_id, refund.currency, on, postings)])
 
 
 async def refund_failed(work: Work, refund: Refund, on: date) -> None:

@@ -21,6 +21,7 @@ from services.negotiation.application.follow_law import (
     follow_in_law,
     follow_plans_in_law,
 )
+from services.negotiation.application.follow_clearances import follow_clearances
 from services.negotiation.application.forget_persons import forget_persons
 from services.negotiation.application.note_holds import note_holds, note_releases
 from services.negotiation.application.open_cases import open_cases
@@ -34,9 +35,12 @@ from services.negotiation.application.recheck_offers import recheck_offers
 from services.negotiation.application.remind_in_law import remind_in_law
 from services.negotiation.application.run_playbook import note_stalled_playbooks
 from services.negotiation.application.take_handovers import take_handovers
+from services.negotiation.application.book_decisions import book_decisions, forget_payers_words
+from services.negotiation.application.match_entries import match_entries
 from services.negotiation.application.send_refunds import send_refunds
 from services.negotiation.application.settle_payments import settle_payments
 from services.negotiation.application.sweep_payments import sweep_payments
+from services.negotiation.application.send_corrections import fetch_answers, send_corrections
 from services.negotiation.application.update_cases import update_cases
 from services.negotiation.application.upload_evidence import delete_outdated_evidence
 from services.negotiation.application.watch_cures import end_cure_watches
@@ -110,9 +114,15 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("expire_approvals", partial(expire_approvals, resources.begin), idle_s=60.0),
         Timer("take_handovers", partial(take_handovers, resources.begin, resources.legal.handovers), idle_s=10.0),
         Timer("remind_in_law", partial(remind_in_law, resources.begin), idle_s=5.0),
+        Timer("match_entries", partial(match_entries, resources.begin), idle_s=0.2),
+        Timer("book_decisions", partial(book_decisions, resources.begin), idle_s=0.2),
+        Timer("forget_payers_words", partial(forget_payers_words, resources.begin), idle_s=60.0),
         Timer("settle_payments", partial(settle_payments, resources.begin)),
         Timer("sweep_payments", partial(sweep_payments, resources.begin, resources.money), idle_s=1.0),
         Timer("send_refunds", partial(send_refunds, resources.begin, resources.money), idle_s=1.0),
+        Timer("follow_clearances", partial(follow_clearances, resources.begin), idle_s=5.0),
+        Timer("send_corrections", partial(send_corrections, resources), idle_s=5.0),
+        Timer("fetch_answers", partial(fetch_answers, resources), idle_s=30.0),
         Timer("check_books", BooksAudit(resources.begin).step, idle_s=60.0),
         Timer("check_trust", TrustAudit(resources.begin).step, idle_s=60.0),
         Timer("reconcile_trust", TrustReconciliation(resources.begin).step, idle_s=60.0),

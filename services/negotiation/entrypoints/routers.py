@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends
 
 from services.negotiation.entrypoints import (
     affordability,
+    bank_desk,
     conversations,
     http,
+    legal,
     mandates,
     offers,
     payments,
@@ -16,8 +18,11 @@ from services.negotiation.entrypoints import (
     sessions,
     watch,
 )
+from services.negotiation.entrypoints.counsel import forms as counsel_forms
+from services.negotiation.entrypoints.counsel import pages as counsel_pages
 from services.negotiation.entrypoints.documents import check_page
 from services.negotiation.entrypoints.documents import http as documents
+from services.negotiation.entrypoints.fresh_start import http as fresh_start
 from services.negotiation.entrypoints.identity import note_staff
 from services.negotiation.entrypoints.portal import sections
 
@@ -31,12 +36,18 @@ ROUTERS: list[APIRouter] = [
     relief.staff,
     relief.lender,
     payments.router,
+    bank_desk.router,
     mandates.staff,
     mandates.lenders,
     documents.router,
     check_page.router,
+    fresh_start.router,
     affordability.router,
     offers.router,
+    legal.staff,
+    legal.lender,
+    counsel_pages.router,
+    counsel_forms.router,
     remittances.router,
     remittances.lender_router,
 ]

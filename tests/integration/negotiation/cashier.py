@@ -13,6 +13,8 @@ import httpx
 from services.negotiation.adapters.hosted_payments import KEY_ID
 from services.negotiation.adapters.money import open_money
 from services.negotiation.adapters.sandbox_payments.house import SandboxHouse
+from services.negotiation.application.book_decisions import book_decisions
+from services.negotiation.application.match_entries import match_entries
 from services.negotiation.application.receipts_ports import Money
 from services.negotiation.application.send_refunds import send_refunds
 from services.negotiation.application.settle_payments import settle_payments
@@ -81,6 +83,33 @@ class Cashier:
         """Everything that is due now."""
         while await settle_payments(self.office.worker.begin):
             continue
+
+    async def upload(self, raw: bytes, *, is_matched: bool = True) -> httpx.Response:
+        response = await self.office.api.post("/v1/bank-statements", content=raw, headers=MEI)
+        if is_matched:
+            await self.match()
+        return response
+
+    async def match(self) -> None:
+        while await match_entries(self.office.worker.begin) or await book_decisions(self.office.worker.begin):
+            continue
+
+    async def queue(self) -> list[dict[str, Any]]:
+        response = await self.office.api.get("/v1/unmatched", headers=MEI)
+        assert response.status_code == 200, response.text
+        entries: list[dict[str, Any]] = response.json()["entries"]
+        return entries
+
+    async def post(self, path: str, who: dict[str, str], *, key: str | None = None, **body: Any) -> httpx.Response:
+        headers = {**who, "Idempotency-Key": key or uuid4().hex}
+        response = await self.office.api.post(f"/v1{path}", json=body, headers=headers)
+        await self.match()
+        return response
+
+    async def reference(self, case_id: UUID) -> str:
+        """The reference that the borrower is shown, as they read it."""
+        response = await self.office.api.get("/v1/borrower/payments", headers=await self.office.enter(case_id))
+        return str(response.json()["transfer"]["reference_to_read"])
 
     async def sweep(self) -> int:
         looked_at = await sweep_payments(self.office.worker.begin, self.money)

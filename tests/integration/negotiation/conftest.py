@@ -11,6 +11,7 @@ import pytest
 from services.negotiation.adapters.tables import metadata
 from shared.db.database import open_database, service_url
 from shared.kernel.clock import FrozenClock
+from tests.integration.negotiation.cashier import Cashier, open_cashier
 from tests.integration.negotiation.office import Office, open_office
 from tests.support.databases import MONDAY_MORNING, ServiceDatabases, service_databases
 from tests.support.servers import Servers
@@ -34,6 +35,12 @@ async def office(migrated: ServiceDatabases) -> AsyncIterator[Office]:
     finally:
         await api.close()
         await worker.close()
+
+
+@pytest.fixture
+async def cashier(office: Office) -> AsyncIterator[Cashier]:
+    async with open_cashier(office) as opened:
+        yield opened
 
 
 async def _empty(url: str) -> None:

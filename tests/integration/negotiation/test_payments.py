@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -14,17 +13,11 @@ from services.negotiation.application import start_payment as starting
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.service.faults import InjectedFault
-from tests.integration.negotiation.cashier import Cashier, open_cashier
-from tests.integration.negotiation.office import STAFF, Office
+from tests.integration.negotiation.cashier import Cashier
+from tests.integration.negotiation.office import STAFF
 
 OWED = 125_500
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-async def cashier(office: Office) -> AsyncIterator[Cashier]:
-    async with open_cashier(office) as opened:
-        yield opened
 
 
 def crash_at(monkeypatch: pytest.MonkeyPatch, module: object, place: str) -> None:

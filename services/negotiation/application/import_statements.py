@@ -1,0 +1,120 @@
+"""Take bank statements in: each statement and each entry once, payers' words sealed, nothing booked yet.
+
+The whole file is read and checked before anything is written. What entries are for is found out by `match_entries`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import astuple, dataclass
+from typing import Literal
+from uuid import UUID
+
+from services.negotiation.application.ports import OpenWork, Work
+from services.negotiation.application.receipts_ports import BankEntry, Money, StatementHead
+from services.negotiation.domain.receipts.references import find_creditor_references, find_ids
+from services.negotiation.domain.receipts.statement import Statement, StatementEntry, entry_ids
+from shared.kernel.identifiers import new_id
+from shared.kernel.refusal import Conflict, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """`known`: it came with another statement already, and is not taken twice."""
+
+    position: int
+    entry_id: UUID
+    result: Literal["taken", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """`is_known`: the very same statement had been taken in before."""
+
+    statement_id: UUID
+    number: str
+    is_known: bool
+    entries: tuple[EntryResult, ...]
+
+
+async def import_statements(begin: OpenWork, money: Money, raw: bytes, *, by: str) -> list[StatementResult]:
+    """All statements of a file, or none. Raises `Invalid` with every reason for a file that cannot be right, and
+    `Conflict` for a statement that came before with other content."""
+    async with begin(is_staff=True) as work:
+        today = work.now.date()
+    # Off the event loop: a large file takes seconds, and others are served meanwhile.
+    statements = await asyncio.to_thread(money.files.read, raw, today)
+    async with begin(is_staff=True) as work:
+        results = [await _take(work, money, statement, place, by) for place, statement in enumerate(statements)]
+        await work.commit()
+    return results
+
+
+async def _take(work: Work, money: Money, statement: Statement, place: int, by: str) -> StatementResult:
+    ids = entry_ids(statement.account, statement.currency, statement.entries)
+    head = _head(work, money, statement, by)
+    is_new = await work.bank.add_statement(head)
+    if not is_new:
+        head = await _known(work, head, place)
+    rows = [_entry(money, work, head, entry, entry_id) for entry, entry_id in zip(statement.entries, ids, strict=True)]
+    fresh = await work.bank.add_entries(rows) if is_new else set()
+    results = (EntryResult(r.position, r.entry_id, "taken" if r.entry_id in fresh else "known") for r in rows)
+    return StatementResult(head.statement_id, statement.number, not is_new, tuple(results))
+
+
+async def _known(work: Work, head: StatementHead, place: int) -> StatementHead:
+    known = await work.bank.find_statement(head.account, head.number, head.closed_on)
+    if known is None or known.content_hash != head.content_hash:
+        reason = Reason("statement_differs", f"/statements/{place}", "it came before, and said something else")
+        raise Conflict("statement_differs", "a statement of this number and day is on file already", [reason])
+    return known
+
+
+def _head(work: Work, money: Money, statement: Statement, by: str) -> StatementHead:
+    facts = json.dumps(astuple(statement), default=str)
+    hashed = money.seal.hash("statement", facts)
+    return StatementHead(
+        statement_id=new_id(),
+        account=statement.account,
+        number=statement.number,
+        currency=statement.currency,
+        opened_on=statement.opened_on,
+        closed_on=statement.closed_on,
+        opening=statement.opening,
+        closing=statement.closing,
+        entry_count=len(statement.entries),
+        content_hash=hashed.hex() if hashed is not None else "",
+        imported_by=by,
+        imported_at=work.now,
+    )
+
+
+def _entry(money: Money, work: Work, head: StatementHead, entry: StatementEntry, entry_id: UUID) -> BankEntry:
+    searched = f"{entry.text}\n\n{entry.end_to_end}"
+    words = {
+        "text": entry.text,
+        "name": entry.counterparty_name,
+        "account": entry.counterparty_account,
+        "end_to_end": entry.end_to_end,
+    }
+    return BankEntry(
+        entry_id=entry_id,
+        statement_id=head.statement_id,
+        position=entry.position,
+        direction=entry.direction,
+        amount=entry.amount,
+        currency=head.currency,
+        booked_on=entry.booked_on,
+        value_on=entry.value_on,
+        is_reversal=entry.is_reversal,
+        charges=entry.charges,
+        references=find_creditor_references(searched),
+        ids=find_ids(searched),
+        bank_reference_hash=money.seal.hash("bank_reference", entry.bank_reference),
+        end_to_end_hash=money.seal.hash("end_to_end", entry.end_to_end),
+        payer_hash=money.seal.hash("account", entry.counterparty_account),
+        sealed=money.seal.seal(entry_id, json.dumps(words)),
+        sealed_until=head.closed_on + money.terms.text_kept,
+        imported_at=work.now,
+    )
