@@ -555,6 +555,7 @@ def _late_bodies() -> list[tuple[EventBody, datetime]]:
                 payment_id=PAYMENT,
                 currency="USD",
                 amount=500,
+                balance_before=Balance(fees=0, interest=0, principal=0),
                 balance=Balance(fees=0, interest=0, principal=0),
                 overpaid=0,
                 adjusted_at=_at(10, month=9),

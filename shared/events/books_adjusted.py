@@ -27,6 +27,7 @@ class BooksAdjusted(EventBody):
     payment_id: UUID | None = Field(description="the payment that was too much; null: a correction")
     currency: Currency
     amount: MinorUnits = Field(description="of a refund; a correction states the balance and has none: 0")
+    balance_before: Balance = Field(description="by this the event finds its place among payments")
     balance: Balance
     overpaid: MinorUnits
     adjusted_at: Moment

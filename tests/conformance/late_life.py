@@ -103,6 +103,7 @@ def taken_to_law(n: Narrator) -> None:
             payment_id=None,
             currency="USD",
             amount=0,
+            balance_before=n.balance,
             balance=n.balance,
             overpaid=0,
             adjusted_at=n.now,

@@ -97,6 +97,7 @@ def _book(
     run: BookingRun, case: CaseFile, refund: Refund, kind: RefundKind, on: date, done: tuple[Books, Payment, Entry]
 ) -> None:
     books, changed, entry = done
+    before = case.books.owed
     run.change_payment(case, changed)
     run.book(replace(case, books=books), entry, on, changed)
     case = run.spend_overpaid(run.cases[case.case_id], on)
@@ -109,6 +110,7 @@ def _book(
             payment_id=refund.payment_id,
             currency=refund.currency,
             amount=refund.amount,
+            balance_before=balance_contract(before),
             balance=balance_contract(case.books.owed),
             overpaid=case.books.overpaid,
             adjusted_at=run.work.now,

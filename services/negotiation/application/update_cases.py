@@ -36,13 +36,13 @@ async def update_cases(work: Work, events: Sequence[Event[CaseUpdated]]) -> None
         if stated != case.books.owed:
             books, entry = correct(case.books, stated, event.event_id)
             run.book(replace(case, books=books), entry, today)
-            case = run.spend_overpaid(run.cases[case.case_id], today)
-            work.announce(_corrected(case, event, work.now), event)
+            before, case = case.books.owed, run.spend_overpaid(run.cases[case.case_id], today)
+            work.announce(_corrected(case, before, event, work.now), event)
             run.settle(case.case_id, today, event)
     await run.save()
 
 
-def _corrected(case: CaseFile, event: Event[CaseUpdated], at: datetime) -> BooksAdjusted:
+def _corrected(case: CaseFile, before: Buckets, event: Event[CaseUpdated], at: datetime) -> BooksAdjusted:
     """Said because the creditor's update does not tell where between payments it was booked."""
     return BooksAdjusted(
         case_id=case.case_id,
@@ -52,6 +52,7 @@ def _corrected(case: CaseFile, event: Event[CaseUpdated], at: datetime) -> Books
         payment_id=None,
         currency=case.currency,
         amount=0,
+        balance_before=balance_contract(before),
         balance=balance_contract(case.books.owed),
         overpaid=case.books.overpaid,
         adjusted_at=at,

@@ -207,6 +207,8 @@ def _completed(state: Replayed, told: Told) -> None:
 
 def _adjusted(state: Replayed, told: Told) -> None:
     body = told.body
+    if _buckets(body["balance_before"]).total != state.books.balance:
+        raise BooksBroken(f"the balance was {state.books.balance} before")
     if body["kind"] == "correction":
         # What the creditor stated is what is owed now, and what overpaid money has paid of it since.
         spent = state.books.overpaid - body["overpaid"]
