@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
+import orjson
 from sqlalchemy import MetaData
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -85,6 +86,8 @@ def open_database(
         pool_recycle=1800,
         # Reads follow other services' commits within one transaction's statements, so the usual level is right.
         isolation_level="READ COMMITTED",
+        # Every JSON column of every batch is parsed: several times faster than the standard library's parser.
+        json_deserializer=orjson.loads,
         connect_args={
             "command_timeout": COMMAND_TIMEOUT_S,
             "timeout": 10,

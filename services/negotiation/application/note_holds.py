@@ -13,11 +13,12 @@ from shared.events.hold_released import HoldReleased
 
 
 async def note_holds(work: Work, events: Sequence[Event[HoldApplied]]) -> None:
-    rows = []
-    for event in events:
-        body = event.body
-        rows.append((body.hold_id, body.case_id, body.creditor_id, Hold(body.kind, body.until, is_released=False)))
-    await work.holds.apply(rows)
+    # A hold that is prolonged is told again, perhaps within one batch: the last word counts.
+    rows = {
+        (body := event.body).hold_id: (body.case_id, body.creditor_id, Hold(body.kind, body.until, is_released=False))
+        for event in events
+    }
+    await work.holds.apply([(hold_id, *row) for hold_id, row in rows.items()])
     playbook = {event.body.case_id: event for event in events if event.body.kind == "default_playbook"}
     if not playbook:
         return
@@ -31,7 +32,8 @@ async def note_holds(work: Work, events: Sequence[Event[HoldApplied]]) -> None:
 
 async def note_releases(work: Work, events: Sequence[Event[HoldReleased]]) -> None:
     """A release may be heard before its hold; the hold then comes as released."""
-    await work.holds.release([(e.body.hold_id, e.body.case_id, e.body.creditor_id, e.body.kind) for e in events])
+    rows = {e.body.hold_id: (e.body.case_id, e.body.creditor_id, e.body.kind) for e in events}
+    await work.holds.release([(hold_id, *row) for hold_id, row in rows.items()])
     playbook = {event.body.case_id: event for event in events if event.body.kind == "default_playbook"}
     if not playbook:
         return

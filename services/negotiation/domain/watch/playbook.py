@@ -31,9 +31,9 @@ STEPS: tuple[PlaybookStep, ...] = (
     "limit_reached",
     "replanned",
     "stalled",
+    "laddered",
     "healed",
     "agreed_again",
-    "laddered",
     "closed",
 )
 """In the order in which steps of one moment are shown."""
