@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -95,6 +96,10 @@ class SqlAccess:
 
     async def close_session(self, key_hash: bytes) -> None:
         await self._driver.execute("DELETE FROM portal_sessions WHERE key_hash = $1", key_hash)
+
+    async def forget(self, case_ids: Collection[UUID]) -> None:
+        for table in ("portal_sessions", "portal_guesses", "portal_link_requests"):
+            await self._driver.execute(f"DELETE FROM {table} WHERE case_id = ANY($1::uuid[])", list(case_ids))  # noqa: S608 - our own names
 
     async def add_look(self, look: FileLook) -> None:
         await self._driver.execute(

@@ -10,15 +10,17 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.negotiation.adapters import access_tables  # noqa: F401 - the metadata has its tables from here
+from services.negotiation.adapters import access_tables, draft_tables  # noqa: F401 - the metadata has their tables
 from services.negotiation.adapters.access import SqlAccess
 from services.negotiation.adapters.agreement import SqlAgreements
+from services.negotiation.adapters.fresh_start import SqlFreshStarts
 from services.negotiation.adapters.agency import SqlAgencyBooks, SqlRefunds, SqlTrustAccount
 from services.negotiation.adapters.approvals import SqlApprovals, SqlMandates
 from services.negotiation.adapters.conversations import SqlConversations
 from services.negotiation.adapters.legal import SqlLegalFiles
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
+from services.negotiation.adapters.drafts import SqlDrafts
 from services.negotiation.adapters.evidence import SqlEvidence
 from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
 from services.negotiation.adapters.relief import SqlReliefs
@@ -80,7 +82,9 @@ class SqlWork:
         self.offer_sets = SqlOfferSets(driver)
         self.conversations = SqlConversations(driver)
         self.access = SqlAccess(driver, transaction.now)
+        self.drafts = SqlDrafts(driver, transaction.now)
         self.agreements = SqlAgreements(driver, transaction.now)
+        self.fresh_starts = SqlFreshStarts(driver, transaction.now)
 
     @property
     def now(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -63,6 +64,10 @@ class Access(Protocol):
     async def session(self, key_hash: bytes) -> Session | None: ...
     async def note_seen(self, key_hash: bytes, at: datetime) -> None: ...
     async def close_session(self, key_hash: bytes) -> None: ...
+    async def forget(self, case_ids: Collection[UUID]) -> None:
+        """Nobody gets in any more; who looked stays on record, it names nobody outside."""
+        ...
+
     async def add_look(self, look: FileLook) -> None: ...
     async def looks(self, case_id: UUID, limit: int) -> list[FileLook]:
         """Newest first."""

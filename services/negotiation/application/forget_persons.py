@@ -24,4 +24,6 @@ async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> N
     await cancel_relief(work, cases)
     await work.evidence.forget(case_ids)
     await work.statements.forget(cases)
+    await work.drafts.forget(cases)
+    await work.access.forget(cases)
     await work.cases.save([replace(case, candidate_zones=(), means=None, is_erased=True) for case in cases.values()])

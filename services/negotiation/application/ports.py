@@ -16,7 +16,9 @@ from uuid import UUID
 from services.negotiation.application.access_ports import Access, Portal
 from services.negotiation.application.approval_ports import Approvals, Mandates
 from services.negotiation.application.agreement_ports import Agreements, Papers
+from services.negotiation.application.fresh_start_ports import Bureau, FreshStarts
 from services.negotiation.application.conversation_ports import AgencysPen, Conversations
+from services.negotiation.application.draft_ports import Drafts
 from services.negotiation.application.legal_ports import LegalDesk, LegalFiles
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
@@ -302,7 +304,11 @@ class Work(Protocol):
     @property
     def access(self) -> Access: ...
     @property
+    def drafts(self) -> Drafts: ...
+    @property
     def agreements(self) -> Agreements: ...
+    @property
+    def fresh_starts(self) -> FreshStarts: ...
     @property
     def intents(self) -> Intents: ...
     @property
@@ -365,6 +371,7 @@ class Resources:
     papers: Papers
     pen: AgencysPen
     guides: Guides = field(default_factory=Guides)
+    bureau: Bureau | None = None
     lender_keys: LenderKeys = field(default_factory=NobodysKeys)
     legal: LegalDesk = field(default_factory=LegalDesk)
     staff_roles: Mapping[str, StaffRole] = field(default_factory=dict)

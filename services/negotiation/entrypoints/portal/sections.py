@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from services.negotiation.entrypoints.portal import documents, door, home, offers, pay, plan, propose, withdrawal
+from services.negotiation.entrypoints.portal import (
+    budget,
+    documents,
+    door,
+    home,
+    offers,
+    pay,
+    plan,
+    propose,
+    withdrawal,
+)
 from services.negotiation.entrypoints.portal.frame import MENU, STYLE, Section
 
 SECTIONS: list[Section] = [
@@ -13,6 +23,7 @@ SECTIONS: list[Section] = [
     propose.SECTION,
     plan.SECTION,
     pay.SECTION,
+    budget.SECTION,
     documents.SECTION,
 ]
 
