@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from services.negotiation.adapters.bureau.opening import open_bureau
 from services.negotiation.adapters.documents.papers import open_papers
 from services.negotiation.adapters.conversations import Ed25519Pen
 from services.negotiation.adapters.evidence_sealer import EvidenceSealer
@@ -63,6 +64,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             portal=_portal(settings, vault),
             money=open_money(settings, platform, client),
             papers=open_papers(settings.papers),
+            bureau=open_bureau(settings.bureau_folder, settings.environment),
             legal=open_legal_desk(settings, client, platform.clock),
             pen=Ed25519Pen(settings.protocol_key.get_secret_value()),
         )

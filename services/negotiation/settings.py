@@ -74,6 +74,10 @@ class NegotiationSettings(ServiceSettings):
         default=None, pattern=r"^https?://\S+$", description="RFC 3161 authority; without one a seal has our time alone"
     )
 
+    bureau_folder: Path | None = Field(
+        default=None, description="where lenders fetch requests to correct a credit record, and answer them"
+    )
+
     @model_validator(mode="after")
     def _seal_is_whole(self) -> NegotiationSettings:
         if self.seal_key.get_secret_value() != SANDBOX_SECRET and self.seal_certificate is None:

@@ -272,4 +272,10 @@ clearances = Table(
     Column("reason", Text, nullable=False),
     Column("cleared_at", DateTime(timezone=True), nullable=False),
     Column("withdrawn_at", DateTime(timezone=True)),
+    Column("is_followed", Boolean, nullable=False, server_default=text("false")),
+)
+Index(
+    "ix_clearances_waiting",
+    clearances.c.cleared_at,
+    postgresql_where=text("NOT is_followed AND withdrawn_at IS NULL"),
 )

@@ -1,0 +1,1 @@
+"""Ways to the lender as furnisher of credit records: a folder that is fetched, or the sandbox's lender."""
