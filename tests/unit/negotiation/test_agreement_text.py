@@ -12,8 +12,8 @@ import pytest
 from services.negotiation.domain.agreement import clearance_texts, texts_en, texts_zh
 from services.negotiation.domain.agreement.cooling_off import cooling_off_until, right_to_withdraw
 from services.negotiation.domain.agreement.text import AgreementText, Places, agreement_text
-from services.negotiation.domain.calendar import WIDEST_ZONES
 from services.negotiation.domain.terms import Outline, Terms, draw_up
+from shared.kernel.places import WIDEST_ZONES
 
 PLACES = Places("complaints@collections.example.com", "https://collections.example.com/genuine")
 TWO_PAYMENTS = draw_up(Outline("instalments", 120_000, 5_500, 2, date(2026, 3, 12)), currency="USD", grace_days=3)
@@ -124,15 +124,16 @@ def test_the_law_is_named_where_the_days_are_the_laws() -> None:
 
 def test_the_last_day_of_cooling_off_is_wholly_theirs_in_every_zone() -> None:
     agreed_at = datetime(2026, 3, 2, 15, tzinfo=UTC)
-    for zones, last in (
+    known: list[tuple[tuple[str, ...], datetime]] = [
         (("America/New_York",), datetime(2026, 3, 10, 4, tzinfo=UTC)),
         # The earliest date of agreement, and the latest end of the last day.
         (("America/New_York", "America/Los_Angeles"), datetime(2026, 3, 10, 7, tzinfo=UTC)),
         (("Asia/Shanghai",), datetime(2026, 3, 9, 16, tzinfo=UTC)),
-    ):
+    ]
+    for zones, last in known:
         assert cooling_off_until(agreed_at, 7, zones) == last
-    for zones in WIDEST_ZONES.values():
-        assert cooling_off_until(agreed_at, 7, zones) - agreed_at > timedelta(days=7)
+    for widest in WIDEST_ZONES.values():
+        assert cooling_off_until(agreed_at, 7, widest) - agreed_at > timedelta(days=7)
 
 
 def _fields(sentences: tuple[str, ...]) -> set[str]:

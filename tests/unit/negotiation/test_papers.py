@@ -12,7 +12,7 @@ import orjson
 import pypdf
 import pytest
 from asn1crypto import pem as asn1_pem  # type: ignore[import-untyped]  # ships no types
-from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]  # ships no types
+from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr, ValidationError
@@ -53,6 +53,11 @@ def copy_of(papers: AgencyPapers, language: str = "en", creditor: str | None = "
     return asyncio.run(make_copy(drawn(papers, language), papers, creditor))
 
 
+def read(content: bytes) -> Any:
+    """pypdf's types know only that everything in a PDF is an object."""
+    return pypdf.PdfReader(BytesIO(content))
+
+
 def validate(papers: AgencyPapers, content: bytes) -> Any:
     root = asn1_x509.Certificate.load(asn1_pem.unarmor(papers.seal_certificate())[2])
     reader = PdfFileReader(BytesIO(content))
@@ -68,10 +73,10 @@ def test_a_copy_is_sealed_whole_and_reads_as_the_text(papers: AgencyPapers, lang
     assert status.valid
     assert status.trusted
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    read = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
-    assert document.code in read
-    assert "Harbour Credit" in read
-    assert drawn(papers, language).text.text_hash in read.replace("\n", "")
+    words = "".join(page.extract_text() for page in read(content).pages)
+    assert document.code in words
+    assert "Harbour Credit" in words
+    assert drawn(papers, language).text.text_hash in words.replace("\n", "")
 
 
 def test_the_seal_leaves_every_byte_before_it_and_the_pdf_a_claim(papers: AgencyPapers) -> None:
@@ -79,7 +84,7 @@ def test_the_seal_leaves_every_byte_before_it_and_the_pdf_a_claim(papers: Agency
     rendering = papers.render(sheet)
     content = papers.seal.on(rendering, AGREED_AT)
     assert content.startswith(rendering)
-    before, after = pypdf.PdfReader(BytesIO(rendering)), pypdf.PdfReader(BytesIO(content))
+    before, after = read(rendering), read(content)
     xmp = after.trailer["/Root"]["/Metadata"].get_data()
     assert xmp == before.trailer["/Root"]["/Metadata"].get_data()
     assert b"<pdfaid:part>2</pdfaid:part>" in xmp
@@ -125,7 +130,7 @@ def test_the_same_agreement_renders_to_the_same_bytes(papers: AgencyPapers) -> N
 
 def test_the_token_in_the_file_verifies_with_the_published_key_alone(papers: AgencyPapers) -> None:
     document, content = copy_of(papers)
-    keyword = pypdf.PdfReader(BytesIO(content)).metadata["/Keywords"]
+    keyword = read(content).metadata["/Keywords"]
     token = read_token(keyword.removeprefix(KEYWORD))
     keys = PublishedKeys.read(orjson.dumps(papers.published_keys()))
     assert token.is_signed_by(keys.verify)
