@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.negotiation.application.book_decisions import forget_payers_words
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from tests.integration.negotiation.cashier import MEI, OMAR, Cashier
@@ -225,8 +226,6 @@ async def test_any_order_cut_and_repetition_of_files_and_notices_leads_to_the_sa
 
 
 async def test_what_payers_wrote_is_forgotten_in_time_and_the_desk_is_for_staff(cashier: Cashier) -> None:
-    from services.negotiation.application.book_decisions import forget_payers_words
-
     _, line = await rent(cashier)
     await cashier.upload(camt(File((line,))))
     cashier.office.advance(days=90)
