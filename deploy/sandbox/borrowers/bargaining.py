@@ -13,6 +13,7 @@ ROUNDS_MAX = 3
 _STRETCH = 1.1
 """How far above what is free each month a borrower still says yes."""
 _STRETCH_AFTER_COUNTER = 1.3
+_PAYMENTS_A_YEAR = {"weekly": 52, "fortnightly": 26}
 _WHOLE = 1_000
 """Borrowers think in whole tens."""
 
@@ -48,7 +49,7 @@ def choose(
     if throw.random() < hesitates or not offers:
         return Leave()
     for kind in _preference(character):
-        for offer in sorted((o for o in offers if o["kind"] == kind), key=_burden):
+        for offer in sorted((o for o in offers if o["kind"] == kind), key=_plainest_first):
             if _can_bear(character, offer["terms"], _STRETCH):
                 return Accept(offer["offer_id"])
     return _propose(character) if throw.random() < 0.75 else Leave()
@@ -83,8 +84,17 @@ def _can_bear(character: Character, terms: Mapping[str, Any], stretch: float) ->
     return bool(instalments) and _burden({"terms": terms}) <= character.free_monthly * stretch
 
 
+def _plainest_first(offer: Mapping[str, Any]) -> tuple[bool, int]:
+    """People take the plain monthly plan where they can bear it, and look at the others where they cannot."""
+    terms = offer["terms"]
+    is_plain = terms.get("form") in (None, "level") and terms.get("frequency") in (None, "once", "monthly")
+    return not is_plain, _burden(offer)
+
+
 def _burden(offer: Mapping[str, Any]) -> int:
-    return max((int(each["amount"]) for each in offer["terms"]["instalments"]), default=0)
+    """The largest payment as it weighs on a month."""
+    largest = max((int(each["amount"]) for each in offer["terms"]["instalments"]), default=0)
+    return largest * _PAYMENTS_A_YEAR.get(offer["terms"].get("frequency"), 12) // 12
 
 
 def _propose(character: Character) -> Choice:

@@ -15,6 +15,7 @@ from services.negotiation.application.propose_offers import prepare
 from services.negotiation.application.replan import at_their_limit, new_offers
 from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.domain.case_file import Assessment
+from services.negotiation.domain.offers.choose import beside
 from shared.events.case_assessed import CaseAssessed
 from shared.events.envelope import Event
 
@@ -49,8 +50,7 @@ async def prepare_offers(work: Work, events: Sequence[Event[CaseAssessed]]) -> N
             elif offers:
                 steps.append(Step(plan_of[case_id], *owner, "replanned", work.now, event_id))
         else:
-            shapes = {offer.outline.shape for offer in standing}
-            wanted = [draft for draft in drawn[case_id] if draft.outline.shape not in shapes]
+            wanted = beside([offer.outline for offer in standing], drawn[case_id])
             fresh += prepare(work, case, wanted, round_=max(1, case.rounds))
     await work.offers.withdraw_offers(stale)
     await work.offers.add(fresh)

@@ -14,6 +14,7 @@ from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.calendar import end_of_day
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.offers import OFFER_VALID_DAYS, Draft, facts_of, offers_from
+from services.negotiation.domain.offers.choose import beside
 from shared.events.body import EventBody
 from shared.events.envelope import Event
 from shared.events.plan_proposed import PlanProposed
@@ -73,9 +74,8 @@ async def put_current(work: Work, case: CaseFile) -> list[Offer]:
     on_file = (await work.offers.current([case.case_id])).get(case.case_id, [])
     standing = [offer for offer in on_file if offer.is_open(work.now)]
     others = [offer for offer in on_file if not offer.is_open(work.now)]
-    shapes = {offer.outline.shape for offer in standing}
     drafts = offers_from(facts_of(case, case.today(work.now), await mandate_for(work, case)))
-    wanted = [draft for draft in drafts if draft.outline.shape not in shapes]
+    wanted = beside([offer.outline for offer in standing], drafts)
     prepared = [offer for offer in others if offer.status == "prepared"]
     if [offer.outline for offer in prepared] == [draft.outline for draft in wanted]:
         stale = [offer for offer in others if offer.status != "prepared"]

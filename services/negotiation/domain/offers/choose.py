@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from services.negotiation.domain.case_file import HARDSHIP_CAUSES
 from services.negotiation.domain.offers.facts import Facts
 from services.negotiation.domain.offers.forms import Draft, Worth
 from services.negotiation.domain.offers.worth import worth_of
+from services.negotiation.domain.terms import Outline
 
 SHOWN_MAX = 6
 """More than a handful of choices helps nobody to choose."""
@@ -31,6 +32,16 @@ def choose(facts: Facts, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     shown = [*kept, *_by_joint_gain([d for d in others if d not in at_once])]
     # One payment is always among them: nobody is kept from being free of a debt today.
     return (*shown[: SHOWN_MAX - len(at_once)], *at_once)
+
+
+def beside(standing: Collection[Outline], drafts: Sequence[Draft]) -> list[Draft]:
+    """What is still to be put beside offers that stand: of other shapes, the best first, as many as there is room for.
+
+    One is always put: the best of what is new may be the relief that somebody has just come to need.
+    """
+    shapes = {outline.shape for outline in standing}
+    fresh = [draft for draft in drafts if draft.outline.shape not in shapes]
+    return fresh[: max(1, SHOWN_MAX - len(standing))]
 
 
 def _is_shown(facts: Facts, draft: Draft) -> bool:

@@ -226,7 +226,8 @@ def pause_for(facts: Facts, cause: str, months: int | None = None) -> Draft | No
     if cause not in HARDSHIP_CAUSES or most == 0:
         return None
     until = add_months(facts.today, min(PAUSE_MONTHS[cause] if months is None else months, most))
-    outline = Outline("hardship_pause", facts.total, 0, bounds_of(facts).count_max, until, pause_until=until)
+    count = bounds_of(facts).count_max if "monthly" in facts.frequencies else 1
+    outline = Outline("hardship_pause", facts.total, 0, count, until, pause_until=until)
     return Draft(outline, (f"hardship_{cause}", "instalments_after_pause"))
 
 
