@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from services.outreach.application import desk_metrics
 from services.outreach.application.apply_holds import put_on_hold
 from services.outreach.application.desk_records import Matter, Step
 from services.outreach.application.ports import Resources, Work
-from services.outreach.application.records import CaseKey, Grievance, NewHold
+from services.outreach.application.raise_alarms import NewAlarm, raise_alarm_in
+from services.outreach.application.records import CaseKey, Grievance, NewHold, NewReply
 from services.outreach.application.seal_evidence import seal_evidence
 from services.outreach.domain.case_file import CaseFile
+from services.outreach.domain.critical_conduct import alarm_in
 from services.outreach.domain.desk.deadlines import SIMPLE, Place, due_dates
 from services.outreach.domain.desk.matter import Kind
 from services.outreach.domain.law.us_disputes import is_duplicative, is_in_time
@@ -31,7 +33,7 @@ class Opening:
     """What came in. `received_at` starts the clock, whenever somebody wrote it down.
 
     `is_timely`: a dispute within the validation period; None: not known. `part_minor_units`: of what is owed, the part
-    that is disputed; None: all of it.
+    that is disputed; None: all of it. `words`: the person's own, kept sealed.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Opening:
     part_minor_units: int | None = None
     is_timely: bool | None = None
     has_new_material: bool = False
+    words: str | None = field(default=None, repr=False)
 
 
 async def open_matter_by_hand(resources: Resources, case_id: UUID, opening: Opening) -> Matter:
@@ -66,11 +69,38 @@ async def open_matter_by_hand(resources: Resources, case_id: UUID, opening: Open
             raise Invalid("received_later", "it cannot have been received later than now")
         file = (await work.files.load([case_id]))[case_id]
         _check_part(opening, file)
+        opening = await _with_words_kept(resources, work, keys[case_id], opening)
         matter = await open_matter(resources, work, keys[case_id], file, opening)
         await put_on_hold(work, [_hold(keys[case_id], opening.kind, _event_type(opening.kind))])
         await seal_evidence(resources, work, _subject(matter), matter.person_id, _named(matter))
         await work.commit()
     return matter
+
+
+async def _with_words_kept(resources: Resources, work: Work, key: CaseKey, opening: Opening) -> Opening:
+    """What the person wrote lies with their other words, and freezes everything where it speaks of critical conduct."""
+    if opening.words is None or opening.reply_id is not None:
+        return opening
+    reply_id = new_id()
+    await work.replies.add(
+        NewReply(
+            reply_id=reply_id,
+            reply_reference=f"matter:{opening.reference or reply_id}",
+            case_id=key.case_id,
+            person_id=key.person_id,
+            attempt_id=None,
+            channel="in_app",
+            intent=opening.kind,
+            classified_by="person",
+            text_sealed=resources.sealer.seal(key.person_id, opening.words),
+            received_at=opening.received_at,
+        )
+    )
+    category = alarm_in(opening.words)
+    if category is not None:
+        alarm = NewAlarm(key.case_id, category, "portal", opening.recorded_by, reference=f"reply:{reply_id}")
+        await raise_alarm_in(resources, work, key, alarm)
+    return replace(opening, reply_id=reply_id)
 
 
 async def open_matter(resources: Resources, work: Work, key: CaseKey, file: CaseFile, opening: Opening) -> Matter:

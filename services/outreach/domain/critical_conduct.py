@@ -21,7 +21,8 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"{_WER}.{{0,12}}(?:拘禁|关押|扣留|把我(?:关|锁)|不让我(?:走|离开|出去)|限制.{{0,3}}人身自由)",
     ),
     "violence": (
-        rf"\b{_WHO}\s+(?:have\s+)?(?:hit|beat|punched|kicked|pushed|slapped|attacked|assaulted)\s+(?:me|us|my)\b",
+        rf"\b{_WHO}\s+(?:have\s+|came\b.{{0,30}}\band\s+)?"
+        r"(?:hit|beat|punched|kicked|pushed|slapped|attacked|assaulted)\s+(?:me|us|my)\b",
         rf"{_WER}.{{0,8}}(?:打了我|殴打|动手打|打伤|推了我|踢了我|砸了我|打我)",
     ),
     "threats": (

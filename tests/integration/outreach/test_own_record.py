@@ -82,6 +82,26 @@ async def test_a_person_writes_their_own_preferences(api: Api) -> None:
     assert ledger["current"]["opt_outs"] == [{"channel": "sms", "contact_point_id": None}]
 
 
+async def test_a_complaint_in_ones_own_words_keeps_them_sealed_and_opens_it_once(api: Api) -> None:
+    case_id = await api.desk.open_case()
+    url = f"/internal/v1/cases/{case_id}/complaints"
+    body = {"reference": "portal:2", "category": "frequency", "words": "You call my neighbour every day."}
+    first, second = await ask(api, url, body), await ask(api, url, body)
+    assert first.status_code == 201
+    assert first.json() == second.json()
+    [reply] = await api.desk.rows("SELECT * FROM replies WHERE case_id = $1", case_id)
+    assert (reply["intent"], reply["classified_by"], reply["channel"]) == ("complaint", "person", "in_app")
+    assert b"neighbour" not in bytes(reply["text_sealed"])
+    assert [said["category"] for said in await api.desk.said("complaint.opened")] == ["frequency"]
+
+
+async def test_words_that_speak_of_violence_freeze_everything_at_once(api: Api) -> None:
+    case_id = await api.desk.open_case()
+    body = {"reference": "portal:3", "category": "conduct", "words": "Your men came here and beat me up."}
+    assert (await ask(api, f"/internal/v1/cases/{case_id}/complaints", body)).status_code == 201
+    assert [said["category"] for said in await api.desk.said("conduct.alarmed")] == ["violence"]
+
+
 PATHS = [
     "/internal/v1/cases/{id}/contact-log",
     "/internal/v1/cases/{id}/proof",

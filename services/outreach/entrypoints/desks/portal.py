@@ -60,6 +60,7 @@ async def post_own_complaint(
         recorded_by=BY_THE_PERSON,
         reference=body.reference,
         request_hash=request_hash(await request.body()),
+        words=body.words,
     )
     return schemas.own_matter(await open_matter_by_hand(resources, case_id, opening))
 
@@ -76,6 +77,7 @@ async def post_own_dispute(
         recorded_by=BY_THE_PERSON,
         reference=body.reference,
         request_hash=request_hash(await request.body()),
+        words=body.words,
         part_minor_units=body.part_minor_units,
     )
     return schemas.own_matter(await open_matter_by_hand(resources, case_id, opening))

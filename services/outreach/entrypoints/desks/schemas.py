@@ -21,6 +21,7 @@ REFERENCE = Field(
 Reference = Annotated[str, REFERENCE]
 StaffId = Annotated[str, Field(pattern=STAFF_ID_PATTERN)]
 AlarmCategory = Literal["detention", "violence", "threats", "harassment", "third_party_disclosure", "impersonation"]
+OwnWords = Annotated[str, Field(min_length=1, max_length=4_000)]
 PartMinorUnits = Annotated[int, Field(ge=1, le=9_007_199_254_740_991)]
 
 
@@ -250,11 +251,13 @@ class AlarmsAnswer(BaseModel):
 class PortalComplaintBody(Closed):
     reference: Reference
     category: Category
+    words: OwnWords | None = Field(default=None, repr=False)
 
 
 class PortalDisputeBody(Closed):
     reference: Reference
     ground: Ground
+    words: OwnWords | None = Field(default=None, repr=False)
     part_minor_units: PartMinorUnits | None = None
 
 
