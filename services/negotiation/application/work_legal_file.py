@@ -117,11 +117,11 @@ async def add_document(
     resources: Resources, who: str, legal_id: UUID, kind: str, title: str, media_type: str, content: bytes
 ) -> LegalFile:
     async with acting(resources, legal_id) as act:
-        await _keep_document(act, who, kind, title, media_type, content)
+        await keep_document(act, who, kind, title, media_type, content)
     return act.file
 
 
-async def _keep_document(act: Acting, who: str, kind: str, title: str, media_type: str, content: bytes) -> None:
+async def keep_document(act: Acting, who: str, kind: str, title: str, media_type: str, content: bytes) -> None:
     if kind not in DOCUMENT_KINDS or media_type not in MEDIA_TYPES or not _is_of(media_type, content):
         raise Invalid("document_form", "a kind and a form of document that a file takes")
     total = sum(document.size for document in act.file.documents) + len(content)
@@ -154,7 +154,7 @@ async def collect_record(resources: Resources, legal_id: UUID) -> bool:
         if content is None:
             act.write("note", "system", "unavailable", {"what": "contact_record"})
         else:
-            await _keep_document(act, "system", "contact_record", "Contact record", "application/json", content)
+            await keep_document(act, "system", "contact_record", "Contact record", "application/json", content)
     return content is not None
 
 
