@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import gate, planning, platform, stage, verifier, watch
+from tests.bench import gate, offers, planning, platform, stage, verifier, watch
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
@@ -21,6 +21,8 @@ GOALS = {
     "latency_p99_ms": (200, "at most"),
     "gate_us_decisions_per_s": (20_000, "at least, on one core"),
     "gate_cn_decisions_per_s": (20_000, "at least, on one core"),
+    "offers_usual_p99_ms": (5, "at most, for one case"),
+    "offers_widest_p99_ms": (5, "at most, for one case"),
     "planning_s": (30, "at most, for 100,000 cases on two cores"),
     "watch_s": (5, "at most, for 20,000 due of 1,000,000 instalments on two cores"),
     "verifier_s_per_million": (60, "at most, on two cores"),
@@ -30,9 +32,11 @@ FULL = (20_000, 1_000_000, platform.Sizes(intake_records=40_000, flow_cases=10_0
 QUICK = (4_000, 20_000, platform.Sizes(intake_records=4_000, flow_cases=1_000, latency_samples=20))
 GATE_SHARE = 20
 """The gate is asked a twentieth of the decisions that the verifier runs again: some seconds for each figure."""
+OFFERS_SHARE = 500
+"""Two thousand cases, or two hundred in a quick run."""
 PLANNING_SHARE = 10
 """A tenth of the decisions that the verifier runs again: a hundred thousand cases."""
-PARTS = ("gate", "verifier", "planning", "watch", "stage", "platform")
+PARTS = ("gate", "offers", "verifier", "planning", "watch", "stage", "platform")
 
 
 def main() -> int:
@@ -57,6 +61,8 @@ async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, onl
     results: dict[str, Any] = {}
     if only in (None, "gate"):
         results |= gate.measure(decisions // GATE_SHARE, _say)
+    if only in (None, "offers"):
+        results |= offers.measure(max(200, decisions // OFFERS_SHARE), _say)
     if only in (None, "verifier"):
         results |= verifier.measure(folder, decisions, _say)
     if only in (None, "planning"):
