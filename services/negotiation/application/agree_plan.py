@@ -11,6 +11,7 @@ from services.negotiation.application.check_fairness import refuse_unfair
 from services.negotiation.application.keep_evidence import keep_evidence, refuse_other_terms
 from services.negotiation.application.ports import InstalmentRow, Offer, Plan, Step, Work
 from services.negotiation.application.prepare_agreement import PreparedAgreement
+from services.negotiation.application.recheck_offers import is_outside_now
 from services.negotiation.application.run_playbook import take_steps
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan, blocking_hold
 from services.negotiation.domain.offers import APPROVED, is_affordable
@@ -47,7 +48,7 @@ async def accept_offer(
     if offer.terms_hash is not None and offer.terms_hash != terms_hash:
         raise TermsChanged
     fits_balance = offer.outline.total + offer.outline.discount == case.books.balance
-    if not offer.is_open(work.now) or not fits_balance:
+    if not offer.is_open(work.now) or not fits_balance or await is_outside_now(work, case, offer):
         raise OfferEnded
     _refuse_unaffordable(case, offer, case.today(work.now))
     await work.offers.save([replace(offer, status="accepted")])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
-from services.negotiation.application.ports import OpenWork, Work
-from services.negotiation.application.resolve_mandates import resolve_mandates
-from services.negotiation.domain.mandates import allows
+from services.negotiation.application.ports import Offer, OpenWork, Work
+from services.negotiation.application.resolve_mandates import mandate_for, resolve_mandates
+from services.negotiation.domain.case_file import CaseFile
+from services.negotiation.domain.mandates import EffectiveMandate, allows
+from services.negotiation.domain.offers import APPROVED
 
 CASES_MAX = 500
-APPROVED_CODES = frozenset({"approved_by_lender", "approved_by_name"})
-"""Reasons of offers that somebody approved one by one: a change of the general mandate does not undo their word."""
 
 
 async def recheck_offers(begin: OpenWork) -> int:
@@ -38,7 +39,16 @@ async def withdraw_outside(work: Work, case_ids: list[UUID]) -> None:
         offer.offer_id
         for case_id, offers in on_file.items()
         for offer in offers
-        if not APPROVED_CODES.intersection(offer.reasons)
-        and allows(mandates[case_id], offer.outline, cases[case_id], cases[case_id].today(work.now))
+        if is_outside(mandates[case_id], offer, cases[case_id], cases[case_id].today(work.now))
     ]
     await work.offers.withdraw_offers(outside)
+
+
+async def is_outside_now(work: Work, case: CaseFile, offer: Offer) -> bool:
+    """Between a change of mandate and the look at open offers, nobody agrees to what is withdrawn a moment later."""
+    return is_outside(await mandate_for(work, case), offer, case, case.today(work.now))
+
+
+def is_outside(mandate: EffectiveMandate, offer: Offer, case: CaseFile, today: date) -> bool:
+    """What somebody approved for this case in particular stands: a change of the general mandate does not undo it."""
+    return not APPROVED & set(offer.reasons) and bool(allows(mandate, offer.outline, case, today))

@@ -247,6 +247,16 @@ async def test_a_tighter_version_withdraws_the_offers_above_it(desk: Desk) -> No
     assert all(row["d"] == 0 for row in left)
 
 
+async def test_what_is_above_a_new_mandate_cannot_be_accepted_before_it_is_withdrawn(desk: Desk) -> None:
+    office = desk.office
+    case_id = await office.take_on()
+    offers = {offer["terms"]["form"]: offer for offer in (await office.see(case_id))["offers"]}
+    await desk.decide("max", (await desk.draft(grid=[{"largest": {}}]))["approval_id"])
+    refused = await office.accept(case_id, offers["lump_sum"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "offer_ended")
+    assert (await office.accept(case_id, offers["level"])).status_code == 200
+
+
 async def test_a_version_of_tomorrow_is_looked_at_tomorrow(desk: Desk) -> None:
     office = desk.office
     await office.take_on()
