@@ -54,6 +54,7 @@ async def open_link(token: str, request: Request, resources: ResourcesOf) -> Res
 @router.post("/b/{token}")
 async def answer(token: str, request: Request, resources: ResourcesOf) -> Response:
     sent = await read_form(request, resources, door_holder(request.cookies.get(DOOR_COOKIE, "")))
+    await sent.close()
     said = _answer_of(sent)
     if said is None:
         return await _question(request, resources, token, fault="factor_missing", status=422)
@@ -77,7 +78,7 @@ async def answer(token: str, request: Request, resources: ResourcesOf) -> Respon
 
 @router.post("/b/{token}/new-link")
 async def new_link(token: str, request: Request, resources: ResourcesOf) -> Response:
-    await read_form(request, resources, door_holder(request.cookies.get(DOOR_COOKIE, "")))
+    await (await read_form(request, resources, door_holder(request.cookies.get(DOOR_COOKIE, "")))).close()
     try:
         await ask_for_link(resources, token)
     except Refusal as refusal:

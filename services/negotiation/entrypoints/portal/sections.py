@@ -13,6 +13,7 @@ from services.negotiation.entrypoints.portal import (
     pay,
     plan,
     propose,
+    relief,
     withdrawal,
 )
 from services.negotiation.entrypoints.portal.frame import MENU, STYLE, Section
@@ -24,6 +25,7 @@ SECTIONS: list[Section] = [
     plan.SECTION,
     pay.SECTION,
     budget.SECTION,
+    relief.SECTION,
     documents.SECTION,
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -84,6 +85,11 @@ class Sent:
         if self.faults:
             raise FormFaults(self.faults)
 
+    async def close(self) -> None:
+        for files in self.files.values():
+            for file in files:
+                await file.close()
+
 
 async def _visitor(request: Request, resources: ResourcesOf) -> Visit:
     session = await visit_portal(resources, request.cookies.get(SESSION_COOKIE, ""), called_by_pattern(request))
@@ -96,8 +102,12 @@ async def _visitor(request: Request, resources: ResourcesOf) -> Visit:
 Visitor = Annotated[Visit, Depends(_visitor)]
 
 
-async def _sent_form(request: Request, visit: Visitor, resources: ResourcesOf) -> Sent:
-    return await read_form(request, resources, visit.key_hash)
+async def _sent_form(request: Request, visit: Visitor, resources: ResourcesOf) -> AsyncIterator[Sent]:
+    sent = await read_form(request, resources, visit.key_hash)
+    try:
+        yield sent
+    finally:
+        await sent.close()
 
 
 SentForm = Annotated[Sent, Depends(_sent_form)]
@@ -114,7 +124,11 @@ async def read_form(request: Request, resources: Resources, holder: bytes) -> Se
             files.setdefault(name, []).append(value)
         else:
             fields[name] = value
-    key = read_form_token(resources.portal.form_key, holder, request.url.path, fields.pop("form_token", ""))
+    try:
+        key = read_form_token(resources.portal.form_key, holder, request.url.path, fields.pop("form_token", ""))
+    except FormExpired:
+        await form.close()
+        raise
     return Sent(fields, key, files)
 
 
