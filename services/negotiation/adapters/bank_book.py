@@ -203,9 +203,10 @@ class SqlBank:
     async def closing_balances(self, currency: str, since: date, limit: int) -> list[StatementBalance]:
         # In suspense less at the provider: what bank and cases differ by on that day, whatever was matched since.
         found = await self._driver.fetch(
-            "SELECT s.*, (SELECT -coalesce(sum(m.minor_units), 0)::bigint FROM bank_movements m "
-            "WHERE m.currency = $1 AND m.account IN ('suspense', 'in_transit') "
-            "AND m.effective_on <= s.closed_on) AS rest "
+            "WITH days AS (SELECT effective_on, sum(minor_units) AS total FROM bank_movements "
+            "WHERE currency = $1 AND account IN ('suspense', 'in_transit') GROUP BY effective_on) "
+            "SELECT s.*, (SELECT -coalesce(sum(d.total), 0)::bigint FROM days d WHERE d.effective_on <= s.closed_on) "
+            "AS rest "
             "FROM (SELECT DISTINCT ON (closed_on) statement_id, closed_on, closing_minor_units FROM bank_statements "
             "WHERE currency = $1 AND closed_on >= $2 ORDER BY closed_on, imported_at DESC, number DESC LIMIT $3) s",
             currency,
@@ -224,6 +225,13 @@ class SqlBank:
             list(payment_ids),
         )
         return {row["allocation_id"]: rows.entry_from(row) for row in found}
+
+    async def forget_payers(self, case_ids: Collection[UUID]) -> None:
+        await self._driver.execute(
+            "UPDATE bank_entries SET sealed = NULL, payer_hash = NULL WHERE sealed IS NOT NULL AND entry_id IN "
+            "(SELECT entry_id FROM bank_allocations WHERE case_id = ANY($1::uuid[]))",
+            list(case_ids),
+        )
 
     async def forget_texts(self, before: date, limit: int) -> int:
         found = await self._driver.fetch(

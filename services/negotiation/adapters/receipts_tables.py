@@ -151,6 +151,7 @@ bank_allocations = Table(
     CheckConstraint("amount_minor_units > 0", name="something"),
 )
 Index("ix_bank_allocations_entry_id", bank_allocations.c.entry_id)
+Index("ix_bank_allocations_case_id", bank_allocations.c.case_id)
 Index("ix_bank_allocations_ordered", bank_allocations.c.made_at, postgresql_where=text("state = 'ordered'"))
 
 bank_movements = Table(
@@ -165,6 +166,7 @@ bank_movements = Table(
     Column("minor_units", BigInteger, nullable=False),
     PrimaryKeyConstraint("source_id", "kind", "account"),
 )
+Index("ix_bank_movements_currency", bank_movements.c.currency, bank_movements.c.account, bank_movements.c.effective_on)
 
 refund_orders = Table(
     "refund_orders",

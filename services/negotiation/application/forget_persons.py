@@ -26,4 +26,5 @@ async def forget_persons(work: Work, events: Sequence[Event[PersonErased]]) -> N
     await work.statements.forget(cases)
     await work.drafts.forget(cases)
     await work.access.forget(cases)
+    await work.bank.forget_payers(case_ids)
     await work.cases.save([replace(case, candidate_zones=(), means=None, is_erased=True) for case in cases.values()])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -42,25 +43,32 @@ async def import_statements(begin: OpenWork, money: Money, raw: bytes, *, by: st
     """All statements of a file, or none. Raises `Invalid` with every reason for a file that cannot be right, and
     `Conflict` for a statement that came before with other content."""
     async with begin(is_staff=True) as work:
-        today = work.now.date()
+        now = work.now
     # Off the event loop: a large file takes seconds, and others are served meanwhile.
-    statements = await asyncio.to_thread(money.files.read, raw, today)
+    statements = await asyncio.to_thread(_read, money, raw, by, now)
     async with begin(is_staff=True) as work:
-        results = [await _take(work, money, statement, place, by) for place, statement in enumerate(statements)]
+        results = [await _take(work, head, rows, place) for place, (head, rows) in enumerate(statements)]
         await work.commit()
     return results
 
 
-async def _take(work: Work, money: Money, statement: Statement, place: int, by: str) -> StatementResult:
-    ids = entry_ids(statement.account, statement.currency, statement.entries)
-    head = _head(work, money, statement, by)
+def _read(money: Money, raw: bytes, by: str, now: datetime) -> list[tuple[StatementHead, list[BankEntry]]]:
+    read = []
+    for statement in money.files.read(raw, now.date()):
+        head = _head(money, statement, by, now)
+        ids = entry_ids(statement.account, statement.currency, statement.entries)
+        rows = [_entry(money, head, entry, i) for entry, i in zip(statement.entries, ids, strict=True)]
+        read.append((head, rows))
+    return read
+
+
+async def _take(work: Work, head: StatementHead, rows: list[BankEntry], place: int) -> StatementResult:
     is_new = await work.bank.add_statement(head)
     if not is_new:
         head = await _known(work, head, place)
-    rows = [_entry(money, work, head, entry, entry_id) for entry, entry_id in zip(statement.entries, ids, strict=True)]
     fresh = await work.bank.add_entries(rows) if is_new else set()
     results = (EntryResult(r.position, r.entry_id, "taken" if r.entry_id in fresh else "known") for r in rows)
-    return StatementResult(head.statement_id, statement.number, not is_new, tuple(results))
+    return StatementResult(head.statement_id, head.number, not is_new, tuple(results))
 
 
 async def _known(work: Work, head: StatementHead, place: int) -> StatementHead:
@@ -71,7 +79,7 @@ async def _known(work: Work, head: StatementHead, place: int) -> StatementHead:
     return known
 
 
-def _head(work: Work, money: Money, statement: Statement, by: str) -> StatementHead:
+def _head(money: Money, statement: Statement, by: str, now: datetime) -> StatementHead:
     facts = json.dumps(astuple(statement), default=str)
     hashed = money.seal.hash("statement", facts)
     return StatementHead(
@@ -86,11 +94,11 @@ def _head(work: Work, money: Money, statement: Statement, by: str) -> StatementH
         entry_count=len(statement.entries),
         content_hash=hashed.hex() if hashed is not None else "",
         imported_by=by,
-        imported_at=work.now,
+        imported_at=now,
     )
 
 
-def _entry(money: Money, work: Work, head: StatementHead, entry: StatementEntry, entry_id: UUID) -> BankEntry:
+def _entry(money: Money, head: StatementHead, entry: StatementEntry, entry_id: UUID) -> BankEntry:
     searched = f"{entry.text}\n\n{entry.end_to_end}"
     words = {
         "text": entry.text,
@@ -116,5 +124,5 @@ def _entry(money: Money, work: Work, head: StatementHead, entry: StatementEntry,
         payer_hash=money.seal.hash("account", entry.counterparty_account),
         sealed=money.seal.seal(entry_id, json.dumps(words)),
         sealed_until=head.closed_on + money.terms.text_kept,
-        imported_at=work.now,
+        imported_at=head.imported_at,
     )

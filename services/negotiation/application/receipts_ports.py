@@ -304,6 +304,10 @@ class Bank(Protocol):
         """The entries that payments were booked from."""
         ...
 
+    async def forget_payers(self, case_ids: Collection[UUID]) -> None:
+        """What was written with the payments of these cases."""
+        ...
+
     async def forget_texts(self, before: date, limit: int) -> int: ...
 
 

@@ -241,6 +241,7 @@ def _create_bank_allocations() -> None:
         sa.PrimaryKeyConstraint("allocation_id", name=op.f("pk_bank_allocations")),
     )
     op.create_index("ix_bank_allocations_entry_id", "bank_allocations", ["entry_id"], unique=False)
+    op.create_index("ix_bank_allocations_case_id", "bank_allocations", ["case_id"], unique=False)
     op.create_index(
         "ix_bank_allocations_ordered",
         "bank_allocations",
@@ -261,6 +262,9 @@ def _create_bank_movements() -> None:
         sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minor_units", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("source_id", "kind", "account", name=op.f("pk_bank_movements")),
+    )
+    op.create_index(
+        "ix_bank_movements_currency", "bank_movements", ["currency", "account", "effective_on"], unique=False
     )
 
 
