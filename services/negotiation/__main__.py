@@ -1,4 +1,4 @@
-"""`python -m services.negotiation ROLE`, or `replay-books --journal FILE`, or `vectors [FILE...]`."""
+"""`python -m services.negotiation ROLE`, or a command: replay-books, vectors, check-document, document-key."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import sys
 from pathlib import Path
 
+from services.negotiation.adapters.documents.check_command import run as check_document
 from services.negotiation.adapters.fair_vectors import our_files, read_vectors
 from services.negotiation.adapters.fair_vectors import report as report_vectors
 from services.negotiation.adapters.work import BeginWork
 from services.negotiation.entrypoints.replay_command import replay_file, report
 from services.negotiation.main import create_service
 from shared.db.database import open_database
+from shared.service.genuine_keys import new_secret
 from shared.service.roles import open_clock, run_service
 
 
@@ -40,6 +42,12 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["replay-books", "--journal", journal]:
             raise SystemExit(asyncio.run(_replay(journal)))
+        case ["check-document", *words]:
+            status, said = check_document(words)
+            sys.stdout.write(said + "\n")
+            raise SystemExit(status)
+        case ["document-key"]:
+            sys.stdout.write(new_secret() + "\n")
         case ["vectors", *files]:
             raise SystemExit(_check_vectors(files))
         case _:

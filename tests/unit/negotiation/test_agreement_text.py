@@ -12,6 +12,7 @@ import pytest
 from services.negotiation.domain.agreement import clearance_texts, texts_en, texts_zh
 from services.negotiation.domain.agreement.cooling_off import cooling_off_until, right_to_withdraw
 from services.negotiation.domain.agreement.text import AgreementText, Places, agreement_text
+from services.negotiation.domain.fair_terms.clauses import ALWAYS_NEEDED, not_allowed
 from services.negotiation.domain.terms import Outline, Terms, draw_up
 from shared.kernel.places import WIDEST_ZONES
 
@@ -95,12 +96,17 @@ def test_chinese_sentences_are_short() -> None:
             assert len(sentence) <= 60, (code, sentence)
 
 
+def test_every_clause_is_of_the_catalogue_of_fair_ones() -> None:
+    assert not_allowed(texts_en.CLAUSES) == ()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_the_borrower_keeps_is_said_whatever_the_terms(language: str) -> None:
     paused = replace(TWO_PAYMENTS, kind="hardship_pause", pause_until=date(2026, 6, 1))
     for terms in (TWO_PAYMENTS, IN_ONE, paused):
         codes = {clause.code for clause in text(terms, language).clauses}
         assert codes >= {"cooling_off", "rights", "early", "late", "change", "costs", "genuine", "contacts"}
+        assert codes >= ALWAYS_NEEDED
         assert ("pause" in codes) == (terms.pause_until is not None)
 
 

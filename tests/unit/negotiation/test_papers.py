@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from services.negotiation.adapters.documents.check_command import NOT_PROVEN, PROVEN, UNUSABLE, run
 from services.negotiation.adapters.documents.papers import KEYWORD, AgencyPapers, open_papers
 from services.negotiation.adapters.documents.seal import FIELD, Seal
 from services.negotiation.application.agreement_ports import PaperNotMade, Section, Sheet
@@ -30,7 +32,7 @@ from services.negotiation.application.ports import Clearance, Names
 from services.negotiation.domain.terms import Outline, draw_up
 from services.negotiation.settings import NegotiationSettings
 from shared.kernel.genuine.token import read_token
-from shared.service.genuine_keys import PublishedKeys
+from shared.service.genuine_keys import GenuineKey, PublishedKeys
 from shared.service.settings import SANDBOX_SECRET
 from tests.unit.negotiation.builders import case_file
 
@@ -169,3 +171,28 @@ def test_an_installations_own_key_seals_and_a_foreign_certificate_is_refused() -
 def test_production_refuses_the_sandboxs_seal_and_document_keys() -> None:
     with pytest.raises(ValidationError, match=r"document_key.*seal_key"):
         NegotiationSettings(environment="production")
+
+
+def test_a_document_is_checked_with_published_files_alone(papers: AgencyPapers, tmp_path: Path) -> None:
+    _, content = copy_of(papers)
+    file, seal, keys = tmp_path / "agreement.pdf", tmp_path / "seal.pem", tmp_path / "keys.json"
+    file.write_bytes(content)
+    seal.write_bytes(papers.seal_certificate())
+    keys.write_bytes(orjson.dumps(papers.published_keys()))
+    words = [str(file), "--seal", str(seal), "--keys", str(keys)]
+    status, said = run(words)
+    assert status == PROVEN
+    assert "intact over the whole file" in said
+    assert "is genuine (agreement, 2026-03-02)" in said
+    seal.write_bytes(Seal(SANDBOX_SECRET, None, "Somebody else").certificates_pem())
+    assert run(words)[0] == NOT_PROVEN
+    seal.write_bytes(papers.seal_certificate())
+    keys.write_bytes(orjson.dumps(GenuineKey("another", "concord-recovery").published_keys()))
+    assert "forged" in run(words)[1]
+    file.write_bytes(content + b"\n% more\n")
+    assert "added after it" in run(words)[1]
+    file.write_bytes(content.replace(b"%PDF-1.7", b"%PDF-1.6"))
+    assert run(words[:3])[0] == NOT_PROVEN
+    file.write_bytes(b"no PDF at all")
+    assert run(words)[0] == NOT_PROVEN
+    assert run([str(tmp_path / "none.pdf"), "--seal", str(seal)])[0] == UNUSABLE
