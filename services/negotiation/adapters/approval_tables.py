@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from services.negotiation.adapters.tables import metadata, offers
+from services.negotiation.adapters.tables import cases, metadata
 
 mandate_versions = Table(
     "mandate_versions",
@@ -58,13 +58,8 @@ mandate_rechecks = Table(
     PrimaryKeyConstraint("version_id", "due_on"),
 )
 Index("ix_mandate_rechecks_due_on", mandate_rechecks.c.due_on)
-# A change of mandate goes through its lender's open offers, case by case.
-Index(
-    "ix_offers_current_of_creditor",
-    offers.c.creditor_id,
-    offers.c.case_id,
-    postgresql_where=text("status IN ('prepared', 'proposed')"),
-)
+# A change of mandate goes through its lender's open cases.
+Index("ix_cases_open_of_creditor", cases.c.creditor_id, cases.c.case_id, postgresql_where=text("closed IS NULL"))
 
 approvals = Table(
     "approvals",

@@ -103,10 +103,10 @@ class SqlMandates:
                 recheck.after_case_id,
             )
 
-    async def cases_with_offers(self, creditor_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    async def open_cases(self, creditor_id: UUID, after: UUID, limit: int) -> list[UUID]:
         found = await self._driver.fetch(
-            "SELECT DISTINCT case_id FROM offers WHERE creditor_id = $1 AND case_id > $2 "
-            "AND status IN ('prepared', 'proposed') ORDER BY case_id LIMIT $3",
+            "SELECT case_id FROM cases WHERE creditor_id = $1 AND case_id > $2 AND closed IS NULL "
+            "ORDER BY case_id LIMIT $3",
             creditor_id,
             after,
             limit,

@@ -30,7 +30,7 @@ class FiledVersion:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """The open offers of a lender's cases are looked at again from a day on; those up to `after_case_id` are done."""
+    """The open cases of a lender are looked at again from a day on; those up to `after_case_id` are done."""
 
     version_id: UUID
     creditor_id: UUID
@@ -71,8 +71,8 @@ class Mandates(Protocol):
         ...
 
     async def keep_recheck(self, recheck: Recheck, *, is_done: bool) -> None: ...
-    async def cases_with_offers(self, creditor_id: UUID, after: UUID, limit: int) -> list[UUID]:
-        """Cases of a lender with offers on file, in order."""
+    async def open_cases(self, creditor_id: UUID, after: UUID, limit: int) -> list[UUID]:
+        """Cases of a lender on which work goes on, in order."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.negotiation.application.approval_ports import FiledVersion, Recheck
@@ -49,9 +49,9 @@ async def approve_mandate(work: Work, approval: Approval) -> None:
     await work.mandates.save(
         replace(filed, version=version, approved_by=approval.decided_by, approved_at=approval.decided_at)
     )
-    today = work.now.date()
-    days = {max(version.effective_from, today)} | ({version.effective_to} if version.effective_to else set())
-    await work.mandates.plan_rechecks([Recheck(version.version_id, version.creditor_id, day) for day in sorted(days)])
+    await _look_again(work, version, max(version.effective_from, work.now.date()))
+    if version.effective_to is not None:
+        await _look_again(work, version, version.effective_to)
 
 
 async def retire_mandate(work: Work, version_id: UUID, by: Actor) -> FiledVersion:
@@ -70,11 +70,14 @@ async def retire_mandate(work: Work, version_id: UUID, by: Actor) -> FiledVersio
         raise MayNotDecide(("lenders_word" if version.is_lenders_word else "role_without_authority",))
     retired = replace(filed, version=replace(version, status="retired"), retired_by=by.name, retired_at=work.now)
     await work.mandates.save(retired)
-    # The day after as well: a case in an earlier zone has yesterday's date still.
-    today = work.now.date()
-    days = (today, today + timedelta(days=1))
-    await work.mandates.plan_rechecks([Recheck(version_id, version.creditor_id, day) for day in days])
+    await _look_again(work, version, work.now.date())
     return retired
+
+
+async def _look_again(work: Work, version: MandateVersion, day: date) -> None:
+    """On a day and on the next one: when it begins in UTC, cases in earlier zones have yesterday's date still."""
+    days = (day, day + timedelta(days=1))
+    await work.mandates.plan_rechecks([Recheck(version.version_id, version.creditor_id, each) for each in days])
 
 
 async def creditor_of_mandate(begin: OpenWork, version_id: UUID) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from services.negotiation.application.ports import Booking, Work
+from services.negotiation.application.resolve_mandates import carry_mandates
 from services.negotiation.application.watch_cures import note_new_arrears
 from services.negotiation.domain.case_file import CaseFile, Contract, Mandate
 from services.negotiation.domain.ledger import Buckets, open_books
@@ -39,6 +40,7 @@ async def open_cases(work: Work, events: Sequence[Event[CaseReceived]]) -> None:
         )
         cases.append(case)
         bookings.append(Booking(case.case_id, case.creditor_id, case.currency, entry, body.placed_on))
+    cases = await carry_mandates(work, cases)
     await work.cases.add(cases)
     await note_new_arrears(work, list(zip(cases, events, strict=True)))
     await work.ledger.book(bookings)

@@ -242,6 +242,9 @@ async def test_a_tighter_version_withdraws_the_offers_above_it(desk: Desk) -> No
     await desk.decide("max", drafted["approval_id"])
     assert await recheck_offers(office.worker.begin) == 1
     assert await recheck_offers(office.worker.begin) == 0
+    office.advance(days=1)
+    assert await recheck_offers(office.worker.begin) == 1
+    assert await recheck_offers(office.worker.begin) == 0
     left = await office.rows("SELECT kind, discount_minor_units d FROM offers WHERE status = 'proposed'")
     assert left
     assert all(row["d"] == 0 for row in left)
@@ -265,6 +268,22 @@ async def test_a_version_of_tomorrow_is_looked_at_tomorrow(desk: Desk) -> None:
     assert await recheck_offers(office.worker.begin) == 0
     office.advance(days=1)
     assert await recheck_offers(office.worker.begin) == 1
+
+
+async def test_the_lenders_order_and_grace_count_for_cases_here_and_to_come(desk: Desk) -> None:
+    office = desk.office
+    before = await office.take_on()
+    first = (await office.see(before))["offers"]
+    order = ["principal", "interest", "fees"]
+    body = {**TIGHTER, "allocation_order": order, "grace_days": 5, "term_months_max": 24, "instalment_min": 0}
+    drafted = (await desk.lender("harbour", "POST", "/mandates", body)).json()
+    await desk.decide("max", drafted["approval_id"])
+    assert await recheck_offers(office.worker.begin) == 1
+    assert (await office.accept(before, first[0])).status_code == 409
+    for case_id in (before, await office.take_on()):
+        assert {offer["terms"]["grace_days"] for offer in (await office.see(case_id))["offers"]} == {5}
+        async with office.worker.begin() as work:
+            assert (await work.cases.read(case_id)).mandate.allocation_order == tuple(order)
 
 
 async def test_only_the_lender_takes_its_word_back(desk: Desk) -> None:

@@ -8,7 +8,12 @@ allows(mandate, outline, case, today)                    # reason codes; empty: 
 from __future__ import annotations
 
 from services.negotiation.domain.mandates.authority import AuthorityNeeded, authority_needed
-from services.negotiation.domain.mandates.effective import EffectiveMandate, effective_mandate, mandate_of_case
+from services.negotiation.domain.mandates.effective import (
+    EffectiveMandate,
+    carried,
+    effective_mandate,
+    mandate_of_case,
+)
 from services.negotiation.domain.mandates.grid import Grid, GridRow, Shares, Span
 from services.negotiation.domain.mandates.inside import (
     allows,
@@ -37,6 +42,7 @@ __all__ = [
     "Span",
     "allows",
     "authority_needed",
+    "carried",
     "effective_mandate",
     "largest_discount",
     "largest_waiver",

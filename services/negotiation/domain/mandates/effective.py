@@ -69,6 +69,19 @@ def effective_mandate(case: CaseFile, versions: Iterable[MandateVersion], on: da
     )
 
 
+def carried(case: CaseFile, versions: Iterable[MandateVersion], on: date) -> CaseFile:
+    """The case with the order of allocation and the days of grace of the lender's newest version in force.
+
+    These two are not limits but how money and days are counted, for plans and payments to come, so they go into the
+    case's own mandate, as if the lender had sent it anew. They stay when the version ends, until its next word.
+    """
+    theirs = max((v for v in _in_force(case, versions, on) if v.is_lenders_word), key=_age, default=None)
+    if theirs is None:
+        return case
+    order, grace_days = theirs.allocation_order, theirs.grace_days
+    return replace(case, mandate=replace(case.mandate, allocation_order=order, grace_days=grace_days))
+
+
 def _lenders_word(version: MandateVersion) -> EffectiveMandate:
     return EffectiveMandate(
         limits=version.limits,
