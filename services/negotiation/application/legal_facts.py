@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -33,10 +34,12 @@ async def circumstances_of(
     work: Work, cases: Mapping[UUID, CaseFile], files: Mapping[UUID, LegalFile]
 ) -> dict[UUID, Circumstances]:
     holds = await work.holds.of(list(cases))
-    return {
+    in_relief = {relief.case_id for relief in await work.reliefs.open_of(list(cases))}
+    found = {
         case_id: circumstances(case, files.get(case_id), holds.get(case_id, []), work.now)
         for case_id, case in cases.items()
     }
+    return {i: replace(each, is_in_relief=each.is_in_relief or i in in_relief) for i, each in found.items()}
 
 
 async def limit_of(work: Work, case: CaseFile, file: LegalFile) -> Limit:

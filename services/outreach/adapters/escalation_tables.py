@@ -115,6 +115,18 @@ Index(
     postgresql_where=text("state IN ('prepared', 'signed')"),
 )
 
+legal_marks = Table(
+    "legal_marks",
+    metadata,
+    # As the legal track tells: its newest step, or its outcome.
+    Column("legal_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    Column("handover_id", Uuid),
+    Column("step", Text, nullable=False),
+    Column("is_closed", Boolean, nullable=False),
+    moment("at"),
+)
+
 instalment_reminders = Table(
     "instalment_reminders",
     metadata,

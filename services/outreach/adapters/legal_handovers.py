@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.outreach.adapters.escalation_tables import instalment_reminders, legal_handovers
-from services.outreach.application.escalation_records import InstalmentReminder, LegalHandover
+from services.outreach.application.escalation_records import InstalmentReminder, LegalHandover, LegalMark
 from shared.db.transaction import Transaction
 
 _COLUMNS = tuple(column.name for column in legal_handovers.columns)
@@ -20,6 +20,17 @@ _REMINDER_COLUMNS = tuple(column.name for column in instalment_reminders.columns
 ROWS_AT_ONCE = 1_000
 """PostgreSQL takes at most 32,767 parameters in one statement."""
 
+MARKS_MAX = 200
+
+_MARK = """
+INSERT INTO legal_marks AS m (legal_id, case_id, handover_id, step, is_closed, at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bool[], $6::timestamptz[])
+ON CONFLICT (legal_id) DO UPDATE SET
+  handover_id = coalesce(m.handover_id, excluded.handover_id),
+  step = CASE WHEN (excluded.is_closed, excluded.at) > (m.is_closed, m.at) THEN excluded.step ELSE m.step END,
+  at = CASE WHEN (excluded.is_closed, excluded.at) > (m.is_closed, m.at) THEN excluded.at ELSE m.at END,
+  is_closed = m.is_closed OR excluded.is_closed
+"""
 _CLAIM = """
 SELECT r.plan_id, r.number FROM instalment_reminders r JOIN cases c USING (case_id)
 JOIN persons p ON p.person_id = c.person_id
@@ -90,6 +101,37 @@ class LegalHandoverRepository:
             limit,
         )
         return [_handover(row) for row in rows]
+
+    async def mark(self, marks: Sequence[LegalMark]) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            _MARK,
+            [mark.legal_id for mark in marks],
+            [mark.case_id for mark in marks],
+            [mark.handover_id for mark in marks],
+            [mark.step for mark in marks],
+            [mark.is_closed for mark in marks],
+            [mark.at for mark in marks],
+        )
+
+    async def end_closed(self, legal_ids: Collection[UUID]) -> None:
+        driver = await self._transaction.driver()
+        await driver.execute(
+            "UPDATE legal_handovers h SET state = 'withdrawn', closed_because = 'legal_closed' FROM legal_marks m "
+            "WHERE m.legal_id = ANY($1::uuid[]) AND m.is_closed AND m.handover_id = h.handover_id "
+            "AND h.state = 'signed'",
+            list(legal_ids),
+        )
+
+    async def marks(self, case_ids: Collection[UUID]) -> list[LegalMark]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(
+            "SELECT legal_id, case_id, handover_id, step, is_closed, at FROM legal_marks "
+            "WHERE case_id = ANY($1::uuid[]) ORDER BY at DESC, legal_id LIMIT $2",
+            list(case_ids),
+            MARKS_MAX,
+        )
+        return [LegalMark(**dict(row)) for row in rows]
 
 
 class InstalmentReminderRepository:

@@ -7,7 +7,13 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.outreach.application.escalation_records import InstalmentReminder, KeptProof, LegalHandover, Visit
+from services.outreach.application.escalation_records import (
+    InstalmentReminder,
+    KeptProof,
+    LegalHandover,
+    LegalMark,
+    Visit,
+)
 from services.outreach.domain.escalation.proof import ToVisit
 from services.outreach.domain.escalation.records import Excuse, History
 
@@ -101,6 +107,16 @@ class LegalHandovers(Protocol):
     async def signed_since(self, since: datetime, after: UUID | None, limit: int) -> list[LegalHandover]:
         """Signed at `since` or later, in the order of their signatures, behind `after`."""
         ...
+
+    async def mark(self, marks: Sequence[LegalMark]) -> None:
+        """The newest one of a file stays, whatever the order in which they are told; its end stays its end."""
+        ...
+
+    async def end_closed(self, legal_ids: Collection[UUID]) -> None:
+        """Withdraw the signed hand-overs of files that are closed."""
+        ...
+
+    async def marks(self, case_ids: Collection[UUID]) -> list[LegalMark]: ...
 
 
 class InstalmentReminders(Protocol):

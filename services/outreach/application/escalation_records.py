@@ -77,6 +77,18 @@ class LegalHandover:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalMark:
+    """How far a case has come in law. `handover_id`: told when its file is opened; `step`: the newest, or the outcome."""
+
+    legal_id: UUID
+    case_id: UUID
+    handover_id: UUID | None
+    step: str
+    is_closed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InstalmentReminder:
     """A reminder before one instalment of a kept plan. `remind_at` None: nothing left to do."""
 

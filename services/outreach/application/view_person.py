@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.outreach.application.certify_staff import acting, asked_by
 from services.outreach.application.clear_calls import clear_call
+from services.outreach.application.escalation_records import LegalMark
 from services.outreach.application.make_hand_calls import CALL_STEP, callable_points
 from services.outreach.application.ports import Resources, Work
 from services.outreach.application.records import ContactLine, Grievance, PlannedContact, StandingHold
@@ -54,6 +55,7 @@ class PersonView:
     calls: Sequence[Action]
     step: Action | None
     under_way: HandCall | None
+    legal: Sequence[LegalMark]
 
 
 async def view_person(resources: Resources, staff_id: str, case_id: UUID) -> PersonView:
@@ -82,6 +84,7 @@ async def view_person(resources: Resources, staff_id: str, case_id: UUID) -> Per
             calls=_calls(resources, who, file, await _lacking(resources, work, case_id), work.now),
             step=_step(resources, who, file, plan, work.now),
             under_way=await work.calls.under_way(file.person_id),
+            legal=await work.handovers.marks(ids),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.outreach.application import follow_plans, rest_for_relief, stop_contacts, update_case_files
+from services.outreach.application import follow_legal, follow_plans, rest_for_relief, stop_contacts, update_case_files
 from services.outreach.application.apply_holds import hold_quarantined
 from services.outreach.application.open_case_files import open_case_files
 from services.outreach.application.plan_contacts import plan_contacts
@@ -19,6 +19,9 @@ from shared.events.case_received import CaseReceived
 from shared.events.case_updated import CaseUpdated
 from shared.events.default_detected import DefaultDetected
 from shared.events.envelope import Event
+from shared.events.legal_advanced import LegalAdvanced
+from shared.events.legal_closed import LegalClosed
+from shared.events.legal_opened import LegalOpened
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
@@ -61,6 +64,9 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
         Subscription(PaymentPosted, to(update_case_files.book_payments), needs=_KNOWN),
         Subscription(PaymentReversed, to(update_case_files.take_back_payments), needs=_KNOWN),
         Subscription(PlanCompleted, to(stop_contacts.stop_completed), needs=_KNOWN),
+        Subscription(LegalOpened, to(follow_legal.follow_opened), needs=_KNOWN),
+        Subscription(LegalAdvanced, to(follow_legal.follow_advanced), needs=_KNOWN),
+        Subscription(LegalClosed, to(follow_legal.follow_closed), needs=_KNOWN),
         Subscription(CaseRecalled, to(stop_contacts.stop_recalled), needs=_KNOWN),
         Subscription(CaseClosed, to(stop_contacts.stop_closed), needs=_KNOWN),
         Subscription(PersonErased, to(update_case_files.erase_persons)),

@@ -1,4 +1,4 @@
-"""What the legal track is given by outreach: signed hand-overs whose proof holds over there, and the record of a case."""
+"""What outreach gives the legal track: signed hand-overs whose proof holds over there, and the record of a case."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from services.negotiation.domain.legal.grounds import NotLawful, digest
 from services.negotiation.domain.legal.ladder_proof import LadderProof
 from services.outreach.application.hand_over_to_legal import prepare_handover, sign_handover, withdraw_handover
 from services.outreach.main import create_service
+from shared.events.legal_advanced import LegalAdvanced
+from shared.events.legal_closed import LegalClosed
+from shared.events.legal_opened import LegalOpened
 from shared.kernel.identifiers import new_id
 from shared.service.app import build_app
 from shared.service.service import Platform
 from tests.integration.outreach.desk import Desk
 from tests.integration.outreach.test_escalation import climbed, tried
+from tests.support.events import HARBOUR_CREDIT
 
 
 @pytest.fixture
@@ -102,3 +106,50 @@ async def test_nobody_else_is_given_anything(desk: Desk, outreach: OutreachHando
     for asked in (stranger.state(new_id()), stranger.record(new_id()), stranger.since(desk.now, None, 1)):
         with pytest.raises(OutreachAway):
             await asked
+
+
+def told(desk: Desk, handover: Any) -> list[Any]:
+    """What the legal track tells of a file, in the order in which it happened."""
+    owner = {"case_id": handover.case_id, "creditor_id": HARBOUR_CREDIT, "legal_id": new_id()}
+    opened = LegalOpened(
+        **owner,
+        handover_id=handover.handover_id,
+        proof_hash="0" * 64,
+        jurisdiction="CN",
+        limitation_ends_on=None,
+        opened_at=desk.now,
+    )
+    advanced = LegalAdvanced(
+        **owner,
+        step="mediation",
+        counsel_signature_hash=None,
+        documents_hash=None,
+        respond_by=None,
+        advanced_at=desk.now + timedelta(days=1),
+    )
+    closed = LegalClosed(**owner, outcome="settled", reasons=("plan_agreed",), closed_at=desk.now + timedelta(days=2))
+    return [opened, advanced, closed]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2, 2, 1, 0), (2, 0, 1)])
+async def test_a_files_end_uses_its_hand_over_up_in_whatever_order_it_is_told(
+    desk: Desk, order: tuple[int, ...]
+) -> None:
+    handover = await signed(desk)
+    events = told(desk, handover)
+    for place in order:
+        await desk.deliver(events[place])
+    (mark,) = await desk.rows("SELECT step, is_closed, handover_id FROM legal_marks")
+    assert (mark["step"], mark["is_closed"], mark["handover_id"]) == ("settled", True, handover.handover_id)
+    (kept,) = await desk.rows("SELECT state, closed_because FROM legal_handovers")
+    assert (kept["state"], kept["closed_because"]) == ("withdrawn", "legal_closed")
+
+
+async def test_while_a_file_is_open_its_newest_step_is_shown_and_the_hand_over_stands(desk: Desk) -> None:
+    handover = await signed(desk)
+    opened, advanced, _ = told(desk, handover)
+    await desk.deliver(advanced)
+    await desk.deliver(opened)
+    (mark,) = await desk.rows("SELECT step, is_closed FROM legal_marks")
+    assert (mark["step"], mark["is_closed"]) == ("mediation", False)
+    assert (await desk.rows("SELECT state FROM legal_handovers"))[0]["state"] == "signed"

@@ -75,6 +75,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "points": ("{n} points", "{n} 分"),
     # one item, one person
     "case.title": ("Case {short}", "案件 {short}"),
+    "legal.under_way": ("In law", "法律程序中"),
+    "legal.closed": ("In law, ended", "法律程序已结束"),
     "case.back": ("Queue", "待办队列"),
     "item.why": ("Why this is here", "为何出现在此"),
     "item.since": ("Since {since}, due {due}.", "自 {since} 起，期限 {due}。"),
