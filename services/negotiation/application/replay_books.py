@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.negotiation.application.ports import OpenWork
 from services.negotiation.application.remittance_ports import BooksOnFile
-from services.negotiation.domain.replay import RANKS, Replayed, Told, replay_case
+from services.negotiation.domain.replay import TYPES, Replayed, Told, replay_case
 
 CASES_MAX = 1_000
 EVENTS_MAX = 5_000_000
@@ -56,7 +56,7 @@ async def replay_books(begin: OpenWork, journal: Iterable[Mapping[str, Any]]) ->
 def _by_case(journal: Iterable[Mapping[str, Any]], verdict: ReplayVerdict) -> dict[UUID, list[Told]]:
     told: dict[UUID, list[Told]] = defaultdict(list)
     for entry in journal:
-        if entry["type"] not in RANKS:
+        if entry["type"] not in TYPES:
             continue
         verdict.events += 1
         if verdict.events > EVENTS_MAX:

@@ -1,8 +1,9 @@
 """The books of a case rebuilt from what was announced about it, by the same arithmetic that made them.
 
-Nothing but events goes in. Each type of event comes in its own order; between types the order is that of their making,
-and those of one millisecond are put into the order in which their stated balances follow from each other. An event
-whose balance does not follow from the ones before is a difference, and differences are what a replay is for.
+Nothing but events goes in. Each type of event comes in its own order; between types the order is that of their making.
+Two processes may have made events within one millisecond: where that order does not fit, those are put into the order
+in which their stated balances follow from each other. An event whose balance does not follow from the ones before is a
+difference, and differences are what a replay is for.
 
 A balance stated by an event decides how overpaid money was spread over the buckets, because the order in which that was
 done is the mandate's, which events tell only by its results; the totals must follow.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +39,15 @@ from services.negotiation.domain.ledger import (
 )
 from services.negotiation.domain.refunds import put_back, send_off, set_apart
 
-RANKS = {
-    name: rank
-    for rank, name in enumerate(
-        ("case.received", "case.updated", "books.adjusted", "payment.posted", "payment.reversed", "plan.completed")
-    )
-}
-"""The events that books are made of, in the order in which they come within a millisecond if nothing speaks against."""
+TYPES = (
+    "case.received",
+    "case.updated",
+    "books.adjusted",
+    "payment.posted",
+    "payment.reversed",
+    "plan.completed",
+)
+"""The events that books are made of."""
 _MILLISECOND_BITS = 80
 TRIES_MAX = 5_000
 """Orders that are tried of the events of one millisecond."""
@@ -60,9 +64,9 @@ class Told:
     body: Mapping[str, Any]
 
     @property
-    def place(self) -> tuple[int, int, int]:
-        """When it was made (identifiers begin with the millisecond), and its rank and number for ties."""
-        return self.event_id.int >> _MILLISECOND_BITS, RANKS[self.type], self.sequence
+    def millisecond(self) -> int:
+        """When it was made: identifiers begin with it, and rise within it where one process made them."""
+        return self.event_id.int >> _MILLISECOND_BITS
 
 
 @dataclass(slots=True)
@@ -89,22 +93,21 @@ class Replayed:
 
 
 def replay_case(events: Iterable[Told]) -> Replayed:
-    """Rebuild the books of one case. Events of other types than `RANKS` are passed over; one told twice is once."""
+    """Rebuild the books of one case. Events of other types than `TYPES` are passed over; one told twice is once."""
     state = Replayed()
     lanes = _lanes(events)
     while heads := [lane[0] for lane in lanes if lane]:
-        soonest = min(head.place[0] for head in heads)
-        together = [[told for told in lane if told.place[0] == soonest] for lane in lanes]
+        soonest = min(head.millisecond for head in heads)
+        together = [_made_by(lane, soonest) for lane in lanes]
         lanes = [lane[len(taken) :] for lane, taken in zip(lanes, together, strict=True)]
-        in_order = sorted((told for taken in together for told in taken), key=lambda told: told.place)
-        fitting = _fit(state, together, [TRIES_MAX]) if len(in_order) > 1 else None
-        state = fitting or _all_after(state, in_order)
+        as_made = sorted((told for taken in together for told in taken), key=lambda told: told.event_id)
+        state = _fit(state, together, [TRIES_MAX]) or _all_after(state, as_made)
     return state
 
 
 def _fit(state: Replayed, lanes: list[list[Told]], tries: list[int]) -> Replayed | None:
     """The state after all of these in an order in which each follows from the ones before; None if there is none."""
-    heads = sorted((lane[0] for lane in lanes if lane), key=lambda told: told.place)
+    heads = sorted((lane[0] for lane in lanes if lane), key=lambda told: told.event_id)
     if not heads:
         return state
     for head in heads:
@@ -123,10 +126,14 @@ def _all_after(state: Replayed, events: Iterable[Told]) -> Replayed:
     return state
 
 
+def _made_by(lane: list[Told], millisecond: int) -> list[Told]:
+    return list(takewhile(lambda told: told.millisecond <= millisecond, lane))
+
+
 def _lanes(events: Iterable[Told]) -> list[list[Told]]:
-    unique = {told.event_id: told for told in events if told.type in RANKS}
+    unique = {told.event_id: told for told in events if told.type in TYPES}
     ordered = sorted(unique.values(), key=lambda told: told.sequence)
-    return [[told for told in ordered if told.type == name] for name in RANKS]
+    return [[told for told in ordered if told.type == name] for name in TYPES]
 
 
 def _after(state: Replayed, told: Told) -> Replayed:

@@ -110,11 +110,11 @@ class House:
         self.tell(body.event_type, body.key, body.model_dump(mode="json"))
 
     def tell(self, event_type: str, case_id: UUID, body: dict[str, Any]) -> UUID:
-        """As the outbox does it: numbered by topic and case; many within one millisecond, in no order there."""
+        """As the outbox does it: numbered by topic and case; many within one millisecond."""
         self._sequences[event_type, case_id] += 1
         self._made += 1
         millisecond = 1_772_000_000_000 + self._made // 3
-        event_id = UUID(int=millisecond << 80 | self._random.getrandbits(80))
+        event_id = UUID(int=millisecond << 80 | self._made)
         self.untold.add(case_id)
         self.events.append(Told(event_type, event_id, case_id, self._sequences[event_type, case_id], body))
         return event_id

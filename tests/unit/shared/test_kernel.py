@@ -65,6 +65,7 @@ def test_a_share_is_rounded_half_up(amount: int, points: int, share: int) -> Non
 
 def test_identifiers_are_version_7_and_ordered_by_time() -> None:
     ids = [new_id() for _ in range(1_000)]
+    assert ids == sorted(set(ids))
     assert {(i.version, i.variant) for i in ids} == {(7, "specified in RFC 4122")}
     milliseconds = [i.int >> 80 for i in ids]
     assert milliseconds == sorted(milliseconds)
