@@ -58,7 +58,11 @@ class Answer:
 
 def answer(case: CaseFile, wish: Wish, today: date, mandate: EffectiveMandate | None = None) -> Answer:
     """Answer a wish from the mandate and what is affordable. Never without a reason."""
-    facts = facts_of(case, today, mandate)
+    return answer_from(facts_of(case, today, mandate), wish)
+
+
+def answer_from(facts: Facts, wish: Wish) -> Answer:
+    """The same from the facts alone."""
     if wish.kind == "lump_sum":
         return _on_lump_sum(facts, wish)
     if wish.kind == "hardship_pause":

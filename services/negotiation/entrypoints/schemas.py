@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,6 +17,7 @@ from services.negotiation.application.show_case import CaseView, LedgerView, Pla
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.counter_offers import Wish
 from services.negotiation.domain.ledger import Buckets
+from services.negotiation.domain.offers import compare, facts_of
 from services.negotiation.entrypoints.wording import reason_text
 
 Amount = Annotated[int, Field(gt=0, le=10**15, strict=True)]
@@ -115,9 +117,16 @@ def offer_answer(offer: Offer, case: CaseFile, language: str) -> dict[str, Any]:
         "terms": terms_contract(terms_of(offer, case)).model_dump(mode="json"),
         "terms_hash": offer.terms_hash,
         "reasons": reasons_answer(offer.reasons, language),
+        "comparison": comparison_answer(offer, case),
         "round": offer.round,
         "expires_at": offer.expires_at,
     }
+
+
+def comparison_answer(offer: Offer, case: CaseFile) -> dict[str, Any] | None:
+    """What the contract would still cost beside what the offer costs; null where the contract is not known."""
+    found = compare(facts_of(case, offer.prepared_on), offer.outline)
+    return {**asdict(found), "saved": found.saved} if found is not None else None
 
 
 def plan_answer(view: PlanView) -> dict[str, Any]:

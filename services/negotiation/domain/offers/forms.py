@@ -231,6 +231,15 @@ def pause_for(facts: Facts, cause: str, months: int | None = None) -> Draft | No
     return Draft(outline, (f"hardship_{cause}", "instalments_after_pause"))
 
 
+def gentlest(facts: Facts) -> Draft | None:
+    """As many and as late payments as the mandate allows, for who says that it is hard; never above the means."""
+    limits = bounds_of(facts)
+    if "monthly" not in facts.frequencies or (limits.is_known and limits.lowest_monthly > limits.ceiling):
+        return None
+    due_on = facts.today + timedelta(days=FIRST_DUE_DAYS_MAX)
+    return Draft(Outline("instalments", facts.total, 0, limits.count_max, due_on), ("gentlest_instalments",))
+
+
 def lawful(facts: Facts) -> tuple[Draft, ...]:
     """Every offer that the mandate, the means and the cause have room for."""
     drafts = [
