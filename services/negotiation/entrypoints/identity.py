@@ -15,7 +15,6 @@ from services.negotiation.application.visit_portal import visit_portal
 from services.negotiation.domain.access import NotEntered
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.kernel.refusal import Invalid, Reason
-from shared.service.links import read_token
 from shared.service.staff import STAFF_ID_HEADER, staff_id_of
 
 KEY_LENGTH_MAX = 255
@@ -36,12 +35,9 @@ ResourcesOf = Annotated[Resources, Depends(_resources)]
 
 
 async def _borrowers_case(request: Request, resources: ResourcesOf, credentials: AccessToken) -> UUID:
-    if credentials is not None:
-        return (await visit_portal(resources, credentials.credentials, called_by_pattern(request))).case_id
-    token = request.path_params.get("token")
-    if token is None:
+    if credentials is None:
         raise NotEntered
-    return read_token(resources.link_secret, token, resources.clock.now())
+    return (await visit_portal(resources, credentials.credentials, called_by_pattern(request))).case_id
 
 
 async def _idempotency_key(idempotency_key: Annotated[str, Header()] = "") -> str:

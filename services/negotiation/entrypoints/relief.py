@@ -31,7 +31,7 @@ from services.negotiation.entrypoints.schemas import dumped
 from shared.db.idempotency import request_hash
 from shared.service.staff import Staff, StaffMember
 
-borrower = APIRouter(prefix="/v1/borrower/{token}", tags=["borrower"])
+borrower = APIRouter(prefix="/v1/borrower", tags=["borrower"])
 staff = APIRouter(prefix="/v1", dependencies=[Staff], tags=["staff"])
 lender = APIRouter(prefix="/v1/lender", dependencies=[IS_SIGNED], tags=["lender"])
 

@@ -334,7 +334,7 @@ async def test_an_erased_person_is_forgotten_and_the_books_stay(office: Office) 
     await office.hear(later)
     rows = await office.rows("SELECT is_erased, time_zones FROM cases")
     assert [(r["is_erased"], r["time_zones"]) for r in rows] == [(True, []), (True, [])]
-    assert (await office.api.get("/v1/borrower/case", headers=await office.enter(case_id))).status_code == 404
+    assert (await office.api.get("/v1/borrower/case", headers=await office.enter(case_id))).status_code == 401
     assert (await office.api.get(f"/b/{office.token(case_id)}")).status_code == 404
     await office.pay(case_id, 500, office.now.date())
     await office.assert_books_are_right()
