@@ -158,7 +158,8 @@ async def _make_plan(work: Work, case: CaseFile, relief: Relief) -> Relief:
         return relief
     outline = relief_outline(case, relief, case.today(work.now))
     if running is None:
-        offers = prepare(work, case, [Draft(outline, ("relief_granted", f"hardship_{relief.cause}"))], round_=1)
+        reasons = ("relief_granted", "instalments_after_pause") if outline.pause_until else ("relief_granted",)
+        offers = prepare(work, case, [Draft(outline, reasons)], round_=1)
         await work.offers.withdraw([case.case_id])
         await work.offers.add([put(work, case, offer) for offer in offers])
         return relief

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from services.negotiation.application.ports import Offer, Work
 from services.negotiation.application.propose_offers import prepare, put
+from services.negotiation.application.resolve_mandates import resolve_mandates
 from services.negotiation.application.watch_ports import ReplanDecision
 from services.negotiation.domain.case_file import CaseFile, Hold
+from services.negotiation.domain.mandates import EffectiveMandate
 from services.negotiation.domain.offers import Draft, because
 from services.negotiation.domain.watch.limits import PlanLimits, limit_reached
 from shared.events.body import EventBody
@@ -19,9 +21,7 @@ REPLAN_LIMIT = "replan_limit"
 """A hold of our own: nothing new is agreed until a person has decided, whoever asks and by whichever way."""
 
 
-def new_offers(
-    work: Work, case: CaseFile, drawn: Sequence[Draft], cause: Event[EventBody] | None
-) -> list[Offer]:
+def new_offers(work: Work, case: CaseFile, drawn: Sequence[Draft], cause: Event[EventBody] | None) -> list[Offer]:
     """New offers after a broken plan; the best one is put to the borrower without waiting for them to look."""
     drafts = [because(draft, "after_broken_plan") for draft in drawn]
     offers = prepare(work, case, drafts, round_=max(1, case.rounds))
@@ -37,12 +37,13 @@ async def at_their_limit(work: Work, cases: Collection[CaseFile]) -> set[UUID]:
     """
     if not cases:
         return set()
+    mandates = await resolve_mandates(work, cases)
     agreed = await work.watch.agreed_at([case.case_id for case in cases])
     waiting = {decision.case_id for decision in await work.replans.open_of([case.case_id for case in cases])}
     decisions: list[ReplanDecision] = []
     for case in cases:
         days = [case.today(moment) for moment in agreed.get(case.case_id, [])]
-        reached = limit_reached(days, case.today(work.now), limits_of(case))
+        reached = limit_reached(days, case.today(work.now), limits_of(mandates[case.case_id]))
         if reached is None or case.case_id in waiting or case.plan is None:
             continue
         decisions.append(
@@ -63,6 +64,7 @@ async def at_their_limit(work: Work, cases: Collection[CaseFile]) -> set[UUID]:
     return waiting | {decision.case_id for decision in decisions}
 
 
-def limits_of(case: CaseFile) -> PlanLimits:
-    """The limits that the creditor's mandate names, or our own."""
-    return PlanLimits()
+def limits_of(mandate: EffectiveMandate) -> PlanLimits:
+    """The limits that the lender's mandate names, and our own where it names none."""
+    named, ours = mandate.limits.replans, PlanLimits()
+    return PlanLimits(named.per_case or ours.per_case, named.per_year or ours.per_year)

@@ -52,7 +52,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "months_above_mandate": ("So many months are not possible.", "申请的月数超出可同意的范围。"),
     "form_not_offered": ("Your creditor does not offer this kind of relief.", "债权人不提供此种帮扶方式。"),
     "relief_used_up": ("The longest relief has been used already.", "可享受的最长帮扶期已用完。"),
-    "relief_granted": ("Your creditor has agreed to relief.", "债权人已同意帮扶。"),
 }
 ALTERNATIVES: dict[str, tuple[str, str]] = {
     "smaller_payments": ("Smaller payments: propose what you can keep up.", "减额还款：请提出您能够坚持的金额。"),

@@ -24,6 +24,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "We do not know what you can afford, so we kept to the instalment of your contract. Tell us if it is too much.",
         "我们不了解您的负担能力，因此按合同原来的每期金额计算；如有困难请告诉我们。",
     ),
+    "relief_granted": ("Your creditor agreed to the relief you asked for.", "债权人已同意您申请的帮扶。"),
     "hardship_job_loss": ("You have lost work: nothing is asked for some months.", "您失去了工作：几个月内无需还款。"),
     "hardship_illness": ("You are ill: nothing is asked for some months.", "您正在生病：几个月内无需还款。"),
     "hardship_bereavement": (
