@@ -1,4 +1,7 @@
-"""`python -m services.negotiation ROLE`, or a command: replay-books, vectors, check-document, document-key."""
+"""`python -m services.negotiation ROLE`, or a command.
+
+Commands: equal-offers, replay-books, vectors, check-document, document-key.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,29 @@ from services.negotiation.adapters.documents.check_command import run as check_d
 from services.negotiation.adapters.fair_vectors import our_files, read_vectors
 from services.negotiation.adapters.fair_vectors import report as report_vectors
 from services.negotiation.adapters.work import BeginWork
+from services.negotiation.application.audit_offers import audit_offers
+from services.negotiation.entrypoints.offers import audit_answer
 from services.negotiation.entrypoints.replay_command import replay_file, report
+from services.negotiation.entrypoints.schemas import dumped
 from services.negotiation.main import create_service
 from shared.db.database import open_database
 from shared.service.genuine_keys import new_secret
 from shared.service.roles import open_clock, run_service
+
+
+async def _audit_offers() -> int:
+    """Every recorded set of offers again: 0 where the same facts gave the same offers, 1 where they did not."""
+    settings = create_service().settings
+    database = open_database(
+        settings.database_url, "negotiation", open_clock(settings), role="concord_worker", application="equal-offers"
+    )
+    try:
+        async with BeginWork(database)() as work:
+            audit = await audit_offers(work)
+    finally:
+        await database.close()
+    sys.stdout.buffer.write(dumped(audit_answer(audit)) + b"\n")
+    return 0 if audit.is_equal else 1
 
 
 async def _replay(path: str) -> int:
@@ -40,6 +61,8 @@ def _check_vectors(files: list[str]) -> int:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
+        case ["equal-offers"]:
+            raise SystemExit(asyncio.run(_audit_offers()))
         case ["replay-books", "--journal", journal]:
             raise SystemExit(asyncio.run(_replay(journal)))
         case ["check-document", *words]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from services.negotiation.domain.case_file import CaseFile, Contract, KnownMeans
-from services.negotiation.domain.ledger import BUCKETS
+from services.negotiation.domain.case_file import CaseFile, Contract, KnownMeans, Mandate
+from services.negotiation.domain.ledger import BUCKETS, Buckets
 from services.negotiation.domain.mandates import (
     EffectiveMandate,
     Grid,
@@ -21,6 +21,9 @@ from services.negotiation.domain.mandates import (
     Shares,
 )
 from services.negotiation.domain.mandates.limits import FREQUENCIES, RELIEF_KINDS
+from services.negotiation.domain.offers import Bounds, Draft, facts_of, offers_from
+from services.negotiation.domain.offers.forms import at_once, level, pause_for
+from services.negotiation.domain.offers.limits import bounds_of
 from tests.unit.negotiation.builders import assessments, buckets, case_file, mandates
 
 FAR = date(2040, 1, 1)
@@ -115,3 +118,29 @@ def _case(owed: Any, mandate: Any, assessment: Any, cause: str, deal: Any, state
 all_cases = st.builds(
     _case, buckets, mandates, assessments, st.sampled_from(causes), contracts, means, st.integers(0, 10**6)
 )
+
+
+def first_offers(case: CaseFile, today: date, mandate: EffectiveMandate | None = None) -> tuple[Draft, ...]:
+    """All offers that are shown for a case. Without a mandate, the one that came with the case counts."""
+    return offers_from(facts_of(case, today, mandate))
+
+
+def bounds(case: CaseFile, today: date) -> Bounds:
+    return bounds_of(facts_of(case, today))
+
+
+def lump_sum(case: CaseFile, due_on: date) -> Draft:
+    return at_once(facts_of(case, due_on), due_on)
+
+
+def instalments(case: CaseFile, due_on: date) -> Draft | None:
+    return level(facts_of(case, due_on), due_on=due_on)
+
+
+def pause(case: CaseFile, today: date, cause: str) -> Draft | None:
+    return pause_for(facts_of(case, today), cause)
+
+
+def largest_discount(owed: Buckets, mandate: Mandate) -> int:
+    """By hand: of principal and interest, rounded down."""
+    return (owed.principal + owed.interest) * mandate.discount_max_basis_points // 10_000

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from services.negotiation.domain.case_file import Assessment, CaseFile
 from services.negotiation.domain.counter_offers import Wish, answer
 from services.negotiation.domain.mandates import EffectiveMandate, allows
-from services.negotiation.domain.offers import bounds, is_affordable, largest_discount
+from services.negotiation.domain.offers import is_affordable
 from services.negotiation.domain.terms import draw_up
 from services.negotiation.entrypoints.wording import REASONS
 from tests.unit.negotiation.builders import HARBOUR_MANDATE, MONDAY, case_file, cases, days
-from tests.unit.negotiation.offer_cases import all_cases, effective, wide_mandate
+from tests.unit.negotiation.offer_cases import all_cases, bounds, effective, largest_discount, wide_mandate
 
 ILL = Assessment("C", "mid", "illness", 30_000)
 LATEST = MONDAY + timedelta(days=45)

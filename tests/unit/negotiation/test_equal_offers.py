@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan
 from services.negotiation.domain.ledger import Books, Buckets
 from services.negotiation.domain.mandates import EffectiveMandate, Grid, GridRow, Relief, Shares
-from services.negotiation.domain.offers import facts_of, first_offers, lawful, offers_from
+from services.negotiation.domain.offers import facts_of, lawful, offers_from
 from services.negotiation.domain.offers.audit import ENGINE, Proof, again, proof_of, written
 from services.negotiation.domain.offers.facts import Facts, hash_of, recalled, recorded
 from services.negotiation.domain.offers.forms import at_once
 from tests.unit.negotiation.builders import MONDAY, case_file, days
-from tests.unit.negotiation.offer_cases import all_cases, effective, wide_mandate
+from tests.unit.negotiation.offer_cases import all_cases, effective, first_offers, wide_mandate
 
 ALLOWED = {
     "today",

@@ -38,9 +38,9 @@ from services.negotiation.domain.interest_caps import (
     loan_of,
 )
 from services.negotiation.domain.interest_caps.cooling_off import AGREEMENT_KINDS, POLICY_DAYS
-from services.negotiation.domain.offers import first_offers
 from services.negotiation.domain.terms import Outline, draw_up
 from tests.unit.negotiation.builders import MONDAY, case_file, cases
+from tests.unit.negotiation.offer_cases import first_offers
 
 VECTORS = read_vectors(our_files())
 EXPIRES = MONDAY + timedelta(days=10)

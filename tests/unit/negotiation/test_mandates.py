@@ -45,10 +45,10 @@ from services.negotiation.domain.mandates import (
 )
 from services.negotiation.domain.mandates.inside import largest_monthly
 from services.negotiation.domain.mandates.version import version_faults
-from services.negotiation.domain.offers import first_offers
-from services.negotiation.domain.offers import largest_discount as discount_of_case
 from services.negotiation.domain.terms import Outline
 from tests.unit.negotiation.builders import HARBOUR_CREDIT, HARBOUR_MANDATE, MONDAY, buckets, case_file, cases, mandates
+from tests.unit.negotiation.offer_cases import first_offers
+from tests.unit.negotiation.offer_cases import largest_discount as discount_of_case
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 DUE = MONDAY + timedelta(days=14)

@@ -12,7 +12,7 @@ from hypothesis import given
 from services.negotiation.domain.case_file import Assessment, CaseFile
 from services.negotiation.domain.ledger import Buckets
 from services.negotiation.domain.mandates import EffectiveMandate, Grid, Restructuring, allows
-from services.negotiation.domain.offers import compare, facts_of, first_offers, is_affordable, lawful
+from services.negotiation.domain.offers import compare, facts_of, is_affordable, lawful
 from services.negotiation.domain.offers.choose import RELIEF_ORDER, SHOWN_MAX
 from services.negotiation.domain.offers.facts import Facts
 from services.negotiation.domain.offers.forms import FIRST_DUE_DAYS, FIRST_DUE_DAYS_MAX, Draft, next_pay_day
@@ -23,7 +23,7 @@ from services.negotiation.domain.terms import FORM_OF, Outline, draw_up
 from services.negotiation.entrypoints.offers_texts import FORMS, FREQUENCIES, OFFER_REASONS
 from services.negotiation.entrypoints.wording import REASONS
 from tests.unit.negotiation.builders import MONDAY, case_file, days
-from tests.unit.negotiation.offer_cases import all_cases, contract, effective, known, wide_mandate
+from tests.unit.negotiation.offer_cases import all_cases, contract, effective, first_offers, known, wide_mandate
 
 
 def facts(cause: str = "cash_flow_gap", *, mandate: EffectiveMandate | None = None, **changes: Any) -> Facts:

@@ -10,19 +10,11 @@ from hypothesis import given
 
 from services.negotiation.domain.case_file import HARDSHIP_CAUSES, Assessment, CaseFile
 from services.negotiation.domain.ledger import Buckets
-from services.negotiation.domain.offers import (
-    DISCOUNT_SHARE,
-    FIRST_DUE_DAYS,
-    OFFER_VALID_DAYS,
-    bounds,
-    first_offers,
-    instalments,
-    lump_sum,
-    pause,
-)
+from services.negotiation.domain.offers import DISCOUNT_SHARE, FIRST_DUE_DAYS, OFFER_VALID_DAYS
 from services.negotiation.domain.terms import Outline, draw_up
 from services.negotiation.entrypoints.wording import REASONS
 from tests.unit.negotiation.builders import HARBOUR_MANDATE, MONDAY, case_file, cases, days
+from tests.unit.negotiation.offer_cases import bounds, first_offers, instalments, lump_sum, pause
 
 
 @given(case=cases, today=days)

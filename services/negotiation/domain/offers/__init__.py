@@ -7,14 +7,8 @@ from __future__ import annotations
 
 from services.negotiation.domain.offers.compare import Comparison, Cost, compare
 from services.negotiation.domain.offers.engine import (
-    bounds,
-    first_offers,
-    instalments,
     is_affordable,
-    largest_discount,
-    lump_sum,
     offers_from,
-    pause,
 )
 from services.negotiation.domain.offers.facts import Facts, facts_of
 from services.negotiation.domain.offers.forms import (
@@ -45,15 +39,9 @@ __all__ = [
     "Facts",
     "Worth",
     "because",
-    "bounds",
     "compare",
     "facts_of",
-    "first_offers",
-    "instalments",
     "is_affordable",
-    "largest_discount",
     "lawful",
-    "lump_sum",
     "offers_from",
-    "pause",
 ]
