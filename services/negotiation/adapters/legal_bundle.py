@@ -67,7 +67,7 @@ class PdfBundler:
                 page.pop(acting, None)
             page.merge_page(stamped)
         for chapter, start in zip(order.chapters, starts, strict=True):
-            writer.add_outline_item(chapter.title, page_number=start - 1)
+            writer.add_outline_item(title=chapter.title, page_number=start - 1)
         writer.add_metadata({"/Title": order.title, "/Producer": "Concord"})
         bound = io.BytesIO()
         writer.write(bound)

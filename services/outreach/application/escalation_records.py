@@ -78,7 +78,7 @@ class LegalHandover:
 
 @dataclass(frozen=True, slots=True)
 class LegalMark:
-    """How far a case has come in law. `handover_id`: told when its file is opened; `step`: the newest, or the outcome."""
+    """How far a case has come in law. `handover_id`: told with its opening; `step`: the newest, or the outcome."""
 
     legal_id: UUID
     case_id: UUID
