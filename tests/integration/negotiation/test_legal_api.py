@@ -115,7 +115,7 @@ async def test_a_file_is_signed_sent_and_filed_over_the_api(desk: Desk) -> None:
 async def test_a_refusal_names_the_ground_that_is_missing(desk: Desk) -> None:
     _, legal_id = await prepared(desk)
     answer = await desk.step(legal_id, step="letter_before_action")
-    assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (403, "not_signed")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "not_signed")
 
 
 async def test_the_staffs_token_signs_nothing(desk: Desk) -> None:
