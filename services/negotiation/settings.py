@@ -51,6 +51,9 @@ class NegotiationSettings(ServiceSettings):
     agency_account_holder: str = Field(default="Concord Recovery Services trust account", description="invented")
     agency_account: str = Field(default="DE02100100109307118603", description="account for transfers; invented")
     agency_account_bank: str = Field(default="Example Bank", description="invented")
+    agency_further_accounts: list[str] = Field(
+        default=[], max_length=20, description="JSON: other accounts whose statements are imported"
+    )
     hosted_payment_max: int = Field(default=5_000_000, gt=0, description="minor units in one payment at the provider")
     second_person_from: int = Field(
         default=100_000, gt=0, description="minor units from which a second person agrees to where money goes"
@@ -70,6 +73,7 @@ class NegotiationSettings(ServiceSettings):
     seal_key: SecretStr = SecretStr(SANDBOX_SECRET)
     """Private key in PEM that seals documents; the sandbox makes one of its secret."""
     seal_certificate: str | None = Field(default=None, description="PEM: the certificate of SEAL_KEY, then its chain")
+    seal_certificates_retired: str | None = Field(default=None, description="PEM: certificates of before")
     seal_time_stamp_url: str | None = Field(
         default=None, pattern=r"^https?://\S+$", description="RFC 3161 authority; without one a seal has our time alone"
     )
@@ -103,5 +107,6 @@ class NegotiationSettings(ServiceSettings):
             retired_keys=tuple(self.document_keys_retired),
             seal_key=self.seal_key.get_secret_value(),
             seal_certificate=self.seal_certificate,
+            retired_certificates=self.seal_certificates_retired,
             time_stamp_url=self.seal_time_stamp_url,
         )

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.negotiation.adapters import fresh_start_tables as tables
 from services.negotiation.adapters.arrays import insert_rows, update_rows
 from services.negotiation.application.fresh_start_ports import ClearedCase
-from services.negotiation.domain.fresh_start.check_ins import CheckIn
+from services.negotiation.domain.fresh_start.check_ins import CheckIn, CheckInState
 from services.negotiation.domain.fresh_start.corrections import Correction, CorrectionState
 from services.negotiation.domain.refusals import NoSuchThing
 
@@ -104,12 +104,13 @@ class SqlFreshStarts:
         found = await self._driver.fetch("SELECT * FROM check_ins WHERE case_id = $1 ORDER BY days", case_id)
         return [_check_in(row) for row in found]
 
-    async def check_ins_due(self, on: date, limit: int) -> list[CheckIn]:
+    async def check_ins_due(self, on: date, state: CheckInState, limit: int) -> list[CheckIn]:
         found = await self._driver.fetch(
-            "SELECT q.* FROM check_ins q JOIN clearances c USING (case_id) WHERE q.state = 'open' AND q.due_on <= $1 "
+            "SELECT q.* FROM check_ins q JOIN clearances c USING (case_id) WHERE q.state = $3 AND q.due_on <= $1 "
             "AND c.withdrawn_at IS NULL ORDER BY q.due_on, q.case_id, q.days LIMIT $2",
             on,
             limit,
+            state,
         )
         return [_check_in(row) for row in found]
 

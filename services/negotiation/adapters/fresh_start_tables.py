@@ -54,4 +54,9 @@ check_ins = Table(
     Column("answered_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("case_id", "days"),
 )
-Index("ix_check_ins_due", check_ins.c.due_on, postgresql_where=text("state = 'open'"))
+Index(
+    "ix_check_ins_state",
+    check_ins.c.state,
+    check_ins.c.due_on,
+    postgresql_where=text("state IN ('open', 'needs_help')"),
+)

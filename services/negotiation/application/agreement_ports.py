@@ -144,6 +144,7 @@ class PaperOptions:
     retired_keys: tuple[str, ...]
     seal_key: str = field(repr=False)
     seal_certificate: str | None
+    retired_certificates: str | None
     time_stamp_url: str | None
 
 
@@ -167,7 +168,7 @@ class Papers(Protocol):
     def verify(self, key_id: bytes, signed: bytes, signature: bytes) -> bool: ...
     def published_keys(self) -> Mapping[str, object]: ...
     def seal_certificate(self) -> bytes:
-        """PEM of the certificate that seals are checked with."""
+        """PEM of the certificates that seals are checked with, those of before included."""
         ...
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.negotiation.domain.fresh_start.check_ins import CheckIn
+from services.negotiation.domain.fresh_start.check_ins import CheckIn, CheckInState
 from services.negotiation.domain.fresh_start.corrections import Correction, CorrectionAnswer, CorrectionState
 
 
@@ -71,8 +71,8 @@ class FreshStarts(Protocol):
         ...
 
     async def check_ins(self, case_id: UUID) -> list[CheckIn]: ...
-    async def check_ins_due(self, on: date, limit: int) -> list[CheckIn]:
-        """Open ones of clearances that hold, the earliest first."""
+    async def check_ins_due(self, on: date, state: CheckInState, limit: int) -> list[CheckIn]:
+        """Those in one state, of clearances that hold, the earliest first."""
         ...
 
     async def save_check_in(self, check_in: CheckIn) -> None: ...

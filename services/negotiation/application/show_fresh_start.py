@@ -9,7 +9,7 @@ from uuid import UUID
 from services.negotiation.application.agree_plan import case_for_borrower
 from services.negotiation.application.ports import Clearance, OpenWork, Work
 from services.negotiation.domain.agreement.refusals import NotCleared
-from services.negotiation.domain.fresh_start.check_ins import CheckIn, CheckInAnswer, answer_check_in
+from services.negotiation.domain.fresh_start.check_ins import CheckIn, CheckInAnswer, CheckInState, answer_check_in
 from services.negotiation.domain.fresh_start.corrections import (
     Correction,
     CorrectionAnswer,
@@ -67,10 +67,10 @@ async def answer_question(work: Work, case_id: UUID, days: int, answer: CheckInA
     raise NoSuchThing("check_in")
 
 
-async def list_aftercare(begin: OpenWork, due: date) -> list[CheckIn]:
-    """For staff: questions due by a day and not answered, the earliest first."""
+async def list_aftercare(begin: OpenWork, due: date, state: CheckInState = "open") -> list[CheckIn]:
+    """For staff: questions due by a day in one state, the earliest first; `needs_help` are those who asked for it."""
     async with begin(is_staff=True) as work:
-        return await work.fresh_starts.check_ins_due(due, LIST_MAX)
+        return await work.fresh_starts.check_ins_due(due, state, LIST_MAX)
 
 
 async def list_corrections(begin: OpenWork, state: CorrectionState) -> list[Correction]:

@@ -142,6 +142,12 @@ async def test_the_question_waits_on_the_page_from_its_day_on_and_in_the_list_of
     assert (await fresh_start(office, case_id))["question"] is None
     again = await office.api.post(f"/v1/cases/{case_id}/aftercare/30", json={"answer": "passed_over"}, headers=STAFF)
     assert again.status_code == 409
+    help_wanted = await office.api.post(
+        "/v1/borrower/fresh-start/questions/30", json={"answer": "needs_help"}, headers=await office.enter(case_id)
+    )
+    assert help_wanted.status_code == 200, "well yesterday, and not today"
+    [wanted] = (await staff(office, "aftercare?due=2026-04-01&state=needs_help"))["check_ins"]
+    assert wanted["case_id"] == str(case_id)
     unknown = await office.api.post(f"/v1/cases/{case_id}/aftercare/31", json={"answer": "well"}, headers=STAFF)
     assert unknown.status_code == 404
 

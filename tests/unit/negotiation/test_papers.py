@@ -196,3 +196,9 @@ def test_a_document_is_checked_with_published_files_alone(papers: AgencyPapers, 
     file.write_bytes(b"no PDF at all")
     assert run(words)[0] == NOT_PROVEN
     assert run([str(tmp_path / "none.pdf"), "--seal", str(seal)])[0] == UNUSABLE
+
+
+def test_certificates_of_before_are_published_beside_the_one_that_seals(papers: AgencyPapers) -> None:
+    before = Seal(SANDBOX_SECRET, None, "The agency's name of before").certificates_pem().decode()
+    both = open_papers(NegotiationSettings(seal_certificates_retired=f"pasted with words\n{before}").papers)
+    assert both.seal_certificate() == papers.seal_certificate() + before.encode()

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import structlog
 import typst
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from services.negotiation.adapters.documents.seal import Seal
 from services.negotiation.application.agreement_ports import (
@@ -47,6 +49,7 @@ class AgencyPapers:
     check_page: str
     key: GenuineKey
     seal: Seal
+    retired_certificates: bytes = b""
 
     @cached_property
     def _press(self) -> Press:
@@ -101,7 +104,7 @@ class AgencyPapers:
         return self.key.published_keys()
 
     def seal_certificate(self) -> bytes:
-        return self.seal.certificates_pem()
+        return self.seal.certificates_pem() + self.retired_certificates
 
 
 def open_papers(options: PaperOptions) -> AgencyPapers:
@@ -115,4 +118,13 @@ def open_papers(options: PaperOptions) -> AgencyPapers:
         check_page=options.check_page,
         key=GenuineKey(secret, options.agency_code, options.retired_keys),
         seal=Seal(options.seal_key, options.seal_certificate, options.agency["en"], options.time_stamp_url),
+        retired_certificates=_checked(options.retired_certificates),
     )
+
+
+def _checked(retired: str | None) -> bytes:
+    """What is published has to be certificates, and nothing else that was pasted with them."""
+    if retired is None:
+        return b""
+    certificates = x509.load_pem_x509_certificates(retired.encode())
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)

@@ -32,14 +32,14 @@ WORDS = {
 }
 ANSWERS = {
     "en": {
-        "genuine": "Yes. We issued this document, and it holds.",
+        "genuine": "Yes. We issued this document, and it has not been withdrawn.",
         "withdrawn": "We issued this document, but it holds no more.",
         "not_readable": "This cannot be one of our codes. Please check for a slip of the pen.",
         "forged": "No. This code was not made by us.",
         "unknown_code": "No. We issued no such code.",
     },
     "zh": {
-        "genuine": "是。该文件由我们签发,目前有效。",
+        "genuine": "是。该文件由我们签发,未被撤销。",
         "withdrawn": "该文件由我们签发,但已不再有效。",
         "not_readable": "这不可能是我们的编码,请检查是否输错。",
         "forged": "否。该编码不是我们生成的。",

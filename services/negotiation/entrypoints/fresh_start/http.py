@@ -19,7 +19,7 @@ from services.negotiation.application.show_fresh_start import (
     note_sent,
     show_fresh_start,
 )
-from services.negotiation.domain.fresh_start.check_ins import CheckIn
+from services.negotiation.domain.fresh_start.check_ins import CheckIn, CheckInState
 from services.negotiation.domain.fresh_start.corrections import Correction, CorrectionAnswer, CorrectionState
 from services.negotiation.entrypoints.documents.answers import pdf
 from services.negotiation.entrypoints.http import NO_STORE
@@ -57,9 +57,10 @@ async def answer(case_id: BorrowersCase, days: int, body: QuestionAnswer, resour
 
 
 @router.get("/aftercare", dependencies=[Staff], tags=["staff"])
-async def see_aftercare(due: date, resources: ResourcesOf) -> Response:
-    """Questions due by a day and not answered, at most 500. Nobody is contacted from here."""
-    return _json({"check_ins": [_check_in(entry) for entry in await list_aftercare(resources.begin, due)]})
+async def see_aftercare(due: date, resources: ResourcesOf, state: CheckInState = "open") -> Response:
+    """Questions due by a day: open ones, or whoever asked for help. At most 500. Nobody is contacted from here."""
+    found = await list_aftercare(resources.begin, due, state)
+    return _json({"check_ins": [_check_in(entry) for entry in found]})
 
 
 @router.post("/cases/{case_id}/aftercare/{days}", dependencies=[Staff], tags=["staff"])
