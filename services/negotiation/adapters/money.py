@@ -36,6 +36,8 @@ class MoneyOptions(Protocol):
     @property
     def agency_account_bank(self) -> str: ...
     @property
+    def agency_further_accounts(self) -> list[str]: ...
+    @property
     def hosted_payment_max(self) -> int: ...
     @property
     def second_person_from(self) -> int: ...
@@ -56,6 +58,7 @@ def open_money(options: MoneyOptions, platform: Platform, client: httpx.AsyncCli
         bank=BankDetails(options.agency_account_holder, options.agency_account, options.agency_account_bank),
         notice_secret=secret,
         public_url=home,
+        accounts=frozenset({options.agency_account, *options.agency_further_accounts}),
         terms=MoneyTerms(hosted_max=options.hosted_payment_max, check_from=options.second_person_from),
         sandbox=sandbox,
     )

@@ -17,7 +17,7 @@ from services.negotiation.application.receipts_ports import BankEntry, Money, St
 from services.negotiation.domain.receipts.references import find_creditor_references, find_ids
 from services.negotiation.domain.receipts.statement import Statement, StatementEntry, entry_ids
 from shared.kernel.identifiers import new_id
-from shared.kernel.refusal import Conflict, Reason
+from shared.kernel.refusal import Conflict, Invalid, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,14 @@ async def import_statements(begin: OpenWork, money: Money, raw: bytes, *, by: st
 
 def _read(money: Money, raw: bytes, by: str, now: datetime) -> list[tuple[StatementHead, list[BankEntry]]]:
     read = []
-    for statement in money.files.read(raw, now.date()):
+    statements = money.files.read(raw, now.date())
+    strange = [place for place, statement in enumerate(statements) if statement.account not in money.accounts]
+    if strange:
+        reasons = [
+            Reason("account_unknown", f"/statements/{place}/account", "not an account of ours") for place in strange
+        ]
+        raise Invalid("statement_refused", "the file is not taken: see the reasons", reasons)
+    for statement in statements:
         head = _head(money, statement, by, now)
         ids = entry_ids(statement.account, statement.currency, statement.entries)
         rows = [_entry(money, head, entry, i) for entry, i in zip(statement.entries, ids, strict=True)]

@@ -122,6 +122,8 @@ class Money:
     bank: BankDetails
     notice_secret: bytes
     public_url: str
+    accounts: frozenset[str] = frozenset()
+    """Accounts whose statements are taken: a statement of another account is a mistake, or worse."""
     terms: MoneyTerms = MoneyTerms()
     sandbox: object | None = None
     """The simulated provider where one is configured; only its own pages use it."""

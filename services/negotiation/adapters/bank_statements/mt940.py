@@ -6,11 +6,11 @@ so text goes to the parser behind it; and it logs what it cannot read, which wou
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import date, timedelta
 from typing import Any
 
+from mt940 import tags
 from mt940.models import Transactions
 from mt940.options import Options
 
@@ -19,7 +19,8 @@ from services.negotiation.domain.receipts.statement import ENTRIES_MAX, Directio
 from shared.kernel.refusal import Reason
 
 # Its messages carry field values: names and account numbers.
-logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+ABOVE_EVERY_LEVEL = 100
+tags.logger.setLevel(ABOVE_EVERY_LEVEL)
 
 STATEMENTS_READ_MAX = 1_000
 _BLOCK = re.compile(r"(?m)^(?=:20:)")
