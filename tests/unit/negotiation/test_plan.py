@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.negotiation.domain.calendar import add_months, business_date, end_of_day, zones_of
 from services.negotiation.domain.ledger import Buckets, Payment
-from services.negotiation.domain.plan import Standing, stand, watch_at
+from services.negotiation.domain.plan import Standing, first_broken, stand, watch_at
 from services.negotiation.domain.terms import Outline, Terms, draw_up
 
 NEW_YORK = ("America/New_York",)
@@ -126,3 +126,8 @@ def test_the_watch_wakes_when_the_grace_is_over() -> None:
 
 def test_months_are_counted_from_the_first_date() -> None:
     assert add_months(date(2027, 12, 31), 2) == date(2028, 2, 29)
+
+
+@given(payments=payments, now=moments)
+def test_the_sweep_sees_broken_what_the_standing_does(payments: list[Payment], now: datetime) -> None:
+    assert first_broken(plan(), payments, now=now, zones=NEW_YORK) == standing(payments, now).broken
