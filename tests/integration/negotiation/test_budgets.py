@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import orjson
 import pytest
 
 from shared.events.hold_applied import HoldApplied
@@ -276,3 +281,25 @@ async def test_steps_and_forms_may_be_asked_for(office: Office) -> None:
     steps = [{"count": 3, "amount_minor_units": 10_000}, {"count": 4, "amount_minor_units": 23_875}]
     agreed = await office.counter(case_id, kind="instalments", steps=steps)
     assert agreed.json()["answer"] == "accepted", agreed.text
+
+
+def _run_the_audit(office: Office) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "DATABASE_URL": office.databases.url}
+    command = [sys.executable, "-m", "services.negotiation", "equal-offers"]
+    return subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
+
+
+async def test_the_command_ends_with_one_where_offers_are_not_equal(office: Office) -> None:
+    case_id = await office.take_on()
+    await office.see(case_id)
+    fine = await asyncio.to_thread(_run_the_audit, office)
+    assert fine.stdout, fine.stderr
+    assert (fine.returncode, orjson.loads(fine.stdout)["verdicts"]) == (0, {"same": 1}), fine.stderr
+    async with office.databases.worker.transaction() as transaction:
+        await (await transaction.driver()).execute(
+            "INSERT INTO offer_sets SELECT gen_random_uuid(), case_id, creditor_id, made_at, engine, facts,"
+            " 'other facts', offers_hash FROM offer_sets"
+        )
+        await transaction.commit()
+    wrong = await asyncio.to_thread(_run_the_audit, office)
+    assert (wrong.returncode, orjson.loads(wrong.stdout)["verdicts"]) == (1, {"same": 1, "facts_changed": 1})
