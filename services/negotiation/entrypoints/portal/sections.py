@@ -6,14 +6,20 @@ from fastapi import APIRouter, Response
 
 from services.negotiation.entrypoints.portal import (
     budget,
+    concerns,
     documents,
     door,
+    guidance,
+    helpers,
     home,
+    inbox,
     offers,
     pay,
     plan,
     propose,
+    record,
     relief,
+    wishes,
     withdrawal,
 )
 from services.negotiation.entrypoints.portal.frame import MENU, STYLE, Section
@@ -27,6 +33,12 @@ SECTIONS: list[Section] = [
     budget.SECTION,
     relief.SECTION,
     documents.SECTION,
+    inbox.SECTION,
+    record.SECTION,
+    concerns.SECTION,
+    wishes.SECTION,
+    helpers.SECTION,
+    guidance.SECTION,
 ]
 
 router = APIRouter(include_in_schema=False)
