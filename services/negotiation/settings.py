@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
+from services.negotiation.application.access_ports import Agency
 from services.negotiation.application.agreement_ports import PaperOptions
 from services.negotiation.domain.approvals import StaffRole
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
@@ -22,7 +23,7 @@ class NegotiationSettings(ServiceSettings):
     guide_figures: Path | None = None
     outreach_url: str = Field(default="http://127.0.0.1:8103", description="where hand-overs to legal come from")
     counsel_key: SecretStr = Field(
-        default=SecretStr(SANDBOX_SECRET), description="seals counsel's signatures; a new one makes older ones worthless"
+        default=SecretStr(SANDBOX_SECRET), description="seals counsel's signatures; a new one makes older ones void"
     )
     staff_roles: dict[str, StaffRole] = Field(
         default_factory=dict, description="JSON: staff code to agent, team_lead, manager or counsel; others are agents"
@@ -95,6 +96,15 @@ class NegotiationSettings(ServiceSettings):
         if self.payment_provider == "hosted" and not self.payment_provider_url:
             raise ValueError("PAYMENT_PROVIDER=hosted needs PAYMENT_PROVIDER_URL")
         return self
+
+    @property
+    def agency(self) -> Agency:
+        """Who we are, as pages say it."""
+        return Agency(
+            name=(self.agency_name_en, self.agency_name_zh),
+            telephone=self.agency_telephone,
+            post=(self.agency_post_en, self.agency_post_zh),
+        )
 
     @property
     def papers(self) -> PaperOptions:
