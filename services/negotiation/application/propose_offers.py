@@ -88,4 +88,9 @@ async def put_current(work: Work, case: CaseFile) -> list[Offer]:
         fresh = [put(work, case, offer) for offer in prepare(work, case, wanted, round_=max(1, case.rounds))]
         await work.offers.add(fresh)
     await work.offers.withdraw_offers([offer.offer_id for offer in stale])
-    return sorted([*standing, *fresh], key=lambda offer: (offer.position, offer.offer_id))
+    # What stands keeps its terms and takes the place that its shape has today: relief that is new comes before it.
+    places = {draft.outline.shape: place for place, draft in enumerate(drafts)}
+    return sorted(
+        [*standing, *fresh],
+        key=lambda offer: (places.get(offer.outline.shape, len(places)), offer.position, offer.offer_id),
+    )
