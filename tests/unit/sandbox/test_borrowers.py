@@ -184,6 +184,24 @@ def test_somebody_in_hardship_asks_for_relief_first() -> None:
     assert chosen(a_character("illness"), offers).most_common(1)[0][0] == "o-9"
 
 
+def test_the_plain_monthly_plan_is_taken_where_it_can_be_borne_and_another_form_where_not() -> None:
+    plain = offer("instalments", 90_000, [30_000] * 3, "plain", form="level", frequency="monthly")
+    weekly = offer("instalments", 90_000, [6_900] * 13, "weekly", form="level", frequency="weekly")
+    steps = offer("instalments", 90_000, [10_000] * 9, "steps", form="step", frequency="monthly")
+    for free, taken in ((30_000, "plain"), (20_000, "steps"), (5_000, None)):
+        character = a_character(free_monthly=free, savings=0)
+        choices = [choose(seed, "HC-1", character, [weekly, steps, plain], 1) for seed in range(40)]
+        assert {c.offer_id for c in choices if isinstance(c, Accept)} == ({taken} if taken else set())
+
+
+def test_a_week_weighs_four_times_on_a_month() -> None:
+    weekly = offer("instalments", 90_000, [7_500] * 12, "weekly", form="level", frequency="weekly")
+    for free, is_taken in ((32_500, True), (25_000, False)):
+        character = a_character(free_monthly=free, savings=0)
+        choices = [choose(seed, "HC-1", character, [weekly], 1) for seed in range(40)]
+        assert any(isinstance(c, Accept) for c in choices) == is_taken
+
+
 def test_without_offers_nothing_is_chosen() -> None:
     assert chosen(a_character(), []) == Counter({"Leave": 60})
 
