@@ -182,7 +182,7 @@ async def test_the_bundle_is_one_indexed_document_that_is_the_same_each_time(des
     assert (await desk.api.get(f"/v1/legal/{legal_id}/bundle", headers=CLERK)).content == answers[0].content
     pages = PdfReader(io.BytesIO(answers[0].content))
     index = pages.pages[0].extract_text() + pages.pages[1].extract_text()
-    titles = [entry["/Title"] for entry in pages.outline]  # type: ignore[index,call-overload]  # flat: no list in it
+    titles = [str(entry["/Title"]) for entry in pages.outline if not isinstance(entry, list)]
     assert titles[0] == "Contract"
     assert "Contract of 2025" in titles[-1]
     assert all(each.split(":")[0] in index for each in titles)
@@ -229,4 +229,4 @@ async def test_another_case_shows_nothing_of_it(desk: Desk) -> None:
         assert await legal_for_borrower(work, other) == []
     rows = "SELECT count(*) AS seen FROM legal_files"
     async with desk.track.office.databases.api.transaction() as transaction:
-        assert (await (await transaction.driver()).fetchrow(rows))["seen"] == 0
+        assert await (await transaction.driver()).fetchval(rows) == 0

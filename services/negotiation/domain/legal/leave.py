@@ -93,7 +93,7 @@ class Leave:
             raise NotLawful("limitation_over", "the time in which a claim may be brought is over")
 
     def _check_step(self) -> None:
-        raise NotImplementedError
+        raise NotLawful("step_unknown", "leave for no step in particular is leave for none")
 
     def evidence(self) -> dict[str, Any]:
         """What the step's entry says it stands on."""
