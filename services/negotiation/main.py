@@ -21,7 +21,7 @@ from services.negotiation.adapters.money import open_money
 from services.negotiation.adapters.sandbox_payments.router import router as sandbox_pay
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
-from services.negotiation.application.access_ports import Agency, Portal
+from services.negotiation.application.access_ports import Portal
 from services.negotiation.application.ports import Resources
 from services.negotiation.entrypoints import events
 from services.negotiation.entrypoints.routers import NOTED
@@ -61,24 +61,16 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
             staff_roles=settings.staff_roles,
             sealer=EvidenceSealer(settings.evidence_secret.get_secret_value().encode()),
-            portal=_portal(settings, vault),
+            portal=Portal(
+                machine=SystemClock(),
+                factor=vault,
+                agency=settings.agency,
+                form_key=settings.link_secret.get_secret_value().encode(),
+                is_https_only=settings.environment == "production",
+            ),
             money=open_money(settings, platform, client),
             papers=open_papers(settings.papers),
             bureau=open_bureau(settings.bureau_folder, settings.environment),
             legal=open_legal_desk(settings, client, platform.clock),
             pen=Ed25519Pen(settings.protocol_key.get_secret_value()),
         )
-
-
-def _portal(settings: NegotiationSettings, vault: IntakeVault) -> Portal:
-    return Portal(
-        machine=SystemClock(),
-        factor=vault,
-        agency=Agency(
-            name=(settings.agency_name_en, settings.agency_name_zh),
-            telephone=settings.agency_telephone,
-            post=(settings.agency_post_en, settings.agency_post_zh),
-        ),
-        form_key=settings.link_secret.get_secret_value().encode(),
-        is_https_only=settings.environment == "production",
-    )
