@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from services.negotiation.adapters.tables import metadata, payments
+from services.negotiation.adapters.tables import metadata, payments, postings
 
 MOMENT = DateTime(timezone=True)
 
@@ -40,6 +40,9 @@ Index(
     payments.c.payment_id,
     postgresql_where=text(UNSETTLED),
 )
+# The audit of the trust account sums money at the agency alone, however much lies at lenders.
+Index("ix_payments_agency", payments.c.creditor_id, payments.c.currency, postgresql_where=text("paid_to = 'agency'"))
+Index("ix_postings_trust", postings.c.creditor_id, postings.c.currency, postgresql_where=text("account = 'trust'"))
 
 agency_entries = Table(
     "agency_entries",

@@ -111,7 +111,7 @@ async def _settle(work: Work, settling: _Settling, notice: Notice) -> None:
             settling.movements.append(_movement("charged_back", after, notice, -after.amount))
     elif effect == "take_back":
         reversal = replace(_receipt(after, notice), payment_id=uuid5(after.payment_id, "charged_back"))
-        settling.receipts.append(replace(reversal, reverses_payment_id=after.payment_id))
+        settling.receipts.append(replace(reversal, reverses_payment_id=after.payment_id, reason="chargeback"))
         if after.is_paid:
             settling.movements.append(_movement("charged_back", after, notice, -after.amount))
 

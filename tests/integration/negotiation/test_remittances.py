@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from services.negotiation.application.collect_remittances import (
     tell_remittances,
     undo_remittances,
 )
+from services.negotiation.application.lender_ports import SignedRequest
 from services.negotiation.application.post_payments import Receipt, book_receipts
 from services.negotiation.application.reconcile_trust import (
     TrustAudit,
@@ -33,7 +35,9 @@ from services.negotiation.application.replay_books import replay_books
 from services.negotiation.domain.ledger import BooksBroken
 from services.negotiation.domain.money_refusals import NothingToRefund, RefundEnded
 from shared.events.payment_remitted import PaymentRemitted
+from shared.kernel.refusal import Unidentified
 from shared.service.settings import SANDBOX_SECRET
+from shared.service.signatures import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 from tests.integration.negotiation.office import Office, payment
 from tests.support.events import HARBOUR_CREDIT
 
@@ -284,6 +288,37 @@ async def test_lenders_see_their_own_remittances_and_nobody_elses(office: Office
         assert await driver.fetchval("SELECT count(*) FROM remittances") == 1
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await driver.execute("DELETE FROM agency_entries")
+
+
+async def test_a_lender_fetches_its_statements_once_they_are_paid_and_no_other_lenders(office: Office) -> None:
+    await agree_fees(office)
+    await receive(office, await office.take_on(), 10_000)
+    state = office.transport.app.state  # type: ignore[attr-defined]  # a FastAPI app, typed as any ASGI app
+    state.resources = replace(state.resources, lender_keys=Keys())
+    remittance_id = await begin(office)
+    path = f"/v1/lender/remittances/{remittance_id}/statement"
+    assert (await office.api.get(path, headers=signed("harbour"))).status_code == 404  # drafted, not paid
+    await pay(office, remittance_id)
+    statement = (await office.api.get(path, headers=signed("harbour"))).json()
+    assert seal_of(statement) == statement["statement_hash"]
+    assert not [name for name in statement if name.endswith("_by")]
+    listed = (await office.api.get("/v1/lender/remittances", headers=signed("harbour"))).json()["remittances"]
+    assert [remittance["remittance_id"] for remittance in listed] == [remittance_id]
+    assert (await office.api.get(path, headers=signed("rival"))).status_code == 404
+    assert (await office.api.get("/v1/lender/remittances", headers=signed("rival"))).json() == {"remittances": []}
+    assert (await office.api.get(path, headers=signed("stranger"))).status_code == 401
+    assert (await office.api.get(path)).status_code == 401
+
+
+class Keys:
+    async def creditor_of(self, request: SignedRequest) -> UUID:
+        if request.key_id == "stranger":
+            raise Unidentified("signature_wrong", "the key id or the signature is wrong")
+        return HARBOUR_CREDIT if request.key_id == "harbour" else UUID(int=7)
+
+
+def signed(by: str) -> dict[str, str]:
+    return {KEY_ID_HEADER: by, TIMESTAMP_HEADER: "1772440000", SIGNATURE_HEADER: "00"}
 
 
 async def test_500_payments_on_6_cases_at_once_and_every_reversal_sent_twice(office: Office) -> None:

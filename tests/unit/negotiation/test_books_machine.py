@@ -257,7 +257,7 @@ class BooksMachine(RuleBasedStateMachine):
 
 TestBooksMachine = BooksMachine.TestCase
 TestBooksMachine.settings = settings(
-    max_examples=5_000 if LONG else 150,
+    max_examples=5_000 if LONG else 100,
     stateful_step_count=60 if LONG else 30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
