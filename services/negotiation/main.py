@@ -10,14 +10,15 @@ from pathlib import Path
 import httpx
 
 from services.negotiation.adapters.bureau.opening import open_bureau
-from services.negotiation.adapters.documents.papers import open_papers
 from services.negotiation.adapters.conversations import Ed25519Pen
+from services.negotiation.adapters.documents.papers import open_papers
 from services.negotiation.adapters.evidence_sealer import EvidenceSealer
 from services.negotiation.adapters.intake import TIMEOUT_S, IntakeVault
 from services.negotiation.adapters.legal_desk import open_legal_desk
 from services.negotiation.adapters.lender_keys import IntakesLenderKeys
 from services.negotiation.adapters.means import load_guides
 from services.negotiation.adapters.money import open_money
+from services.negotiation.adapters.own_record import OutreachRecord
 from services.negotiation.adapters.sandbox_payments.router import router as sandbox_pay
 from services.negotiation.adapters.tables import metadata
 from services.negotiation.adapters.work import BeginWork, join
@@ -49,7 +50,8 @@ def create_service(settings: NegotiationSettings | None = None) -> Service[Resou
 async def open_resources(settings: NegotiationSettings, platform: Platform) -> AsyncIterator[Resources]:
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=10)
     async with httpx.AsyncClient(base_url=settings.intake_url, timeout=TIMEOUT_S, limits=limits) as client:
-        vault = IntakeVault(client, settings.service_secret.get_secret_value().encode(), platform.clock)
+        service_secret = settings.service_secret.get_secret_value().encode()
+        vault = IntakeVault(client, service_secret, platform.clock)
         yield Resources(
             clock=platform.clock,
             begin=BeginWork(platform.database),
@@ -58,7 +60,7 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             link_secret=settings.link_secret.get_secret_value().encode(),
             staff_token=settings.staff_token.get_secret_value(),
             guides=load_guides(settings.guide_figures),
-            lender_keys=IntakesLenderKeys(client, settings.service_secret.get_secret_value().encode(), platform.clock),
+            lender_keys=IntakesLenderKeys(client, service_secret, platform.clock),
             staff_roles=settings.staff_roles,
             sealer=EvidenceSealer(settings.evidence_secret.get_secret_value().encode()),
             portal=Portal(
@@ -73,4 +75,5 @@ async def open_resources(settings: NegotiationSettings, platform: Platform) -> A
             bureau=open_bureau(settings.bureau_folder, settings.environment),
             legal=open_legal_desk(settings, client, platform.clock),
             pen=Ed25519Pen(settings.protocol_key.get_secret_value()),
+            record=OutreachRecord(client, service_secret, platform.clock, settings.outreach_url),
         )

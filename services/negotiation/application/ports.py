@@ -14,15 +14,17 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from services.negotiation.application.access_ports import Access, Portal
-from services.negotiation.application.approval_ports import Approvals, Mandates
 from services.negotiation.application.agreement_ports import Agreements, Papers
-from services.negotiation.application.fresh_start_ports import Bureau, FreshStarts
+from services.negotiation.application.approval_ports import Approvals, Mandates
 from services.negotiation.application.conversation_ports import AgencysPen, Conversations
 from services.negotiation.application.draft_ports import Drafts
+from services.negotiation.application.fresh_start_ports import Bureau, FreshStarts
 from services.negotiation.application.legal_ports import LegalDesk, LegalFiles
 from services.negotiation.application.lender_ports import LenderKeys, NobodysKeys
 from services.negotiation.application.means_ports import OfferSets, Statements
 from services.negotiation.application.receipts_ports import Bank, Intents, Money, RefundOrders
+from services.negotiation.application.record_ports import OwnRecord
+from services.negotiation.application.relief_ports import EvidenceFiles, Reliefs, Sealer
 from services.negotiation.application.remittance_ports import (
     AgencyBooks,
     Fees,
@@ -30,11 +32,11 @@ from services.negotiation.application.remittance_ports import (
     Remittances,
     TrustAccount,
 )
-from services.negotiation.application.relief_ports import EvidenceFiles, Reliefs, Sealer
 from services.negotiation.application.watch_ports import Cures, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.approvals import StaffRole
 from services.negotiation.domain.case_file import CaseFile, Hold
+from services.negotiation.domain.interest_caps import Figures
 from services.negotiation.domain.ledger import NOTHING, Account, Buckets, Entry, Payment
 from services.negotiation.domain.plan import PlanStatus
 from services.negotiation.domain.terms import Outline, Terms
@@ -276,6 +278,8 @@ class Work(Protocol):
     @property
     def approvals(self) -> Approvals: ...
     @property
+    def figures(self) -> Figures: ...
+    @property
     def agency(self) -> AgencyBooks: ...
     @property
     def refunds(self) -> Refunds: ...
@@ -370,6 +374,7 @@ class Resources:
     sealer: Sealer
     papers: Papers
     pen: AgencysPen
+    record: OwnRecord
     guides: Guides = field(default_factory=Guides)
     bureau: Bureau | None = None
     lender_keys: LenderKeys = field(default_factory=NobodysKeys)

@@ -30,6 +30,7 @@ from shared.service.links import make_token
 from shared.service.roles import batch_handler
 from shared.service.service import Platform
 from shared.service.settings import SANDBOX_SECRET
+from tests.integration.negotiation.known_record import KnownRecord
 from tests.support.databases import ServiceDatabases
 from tests.support.events import HARBOUR_CREDIT, case_assessed, case_received, event, record
 
@@ -70,6 +71,7 @@ class Office:
     vault: KnownNames
     machine: FrozenClock
     transport: httpx.ASGITransport
+    record_of: KnownRecord
     entered: dict[UUID, dict[str, str]] = field(default_factory=dict)
     links: int = 0
     _sequences: dict[tuple[str, UUID], int] = field(default_factory=lambda: defaultdict(int))
@@ -189,7 +191,8 @@ async def open_office(databases: ServiceDatabases) -> AsyncIterator[Office]:
     async with open_resources(settings, worker_platform) as worker, open_resources(settings, api_platform) as opened:
         machine = FrozenClock(databases.clock.now())
         portal = replace(opened.portal, machine=machine, factor=vault)
-        resources = replace(opened, vault=vault, portal=portal)
+        record_of = KnownRecord()
+        resources = replace(opened, vault=vault, portal=portal, record=record_of)
         app = build_app(service, api_platform, resources=resources)
         transport = httpx.ASGITransport(app=app)
         async with (
@@ -197,4 +200,4 @@ async def open_office(databases: ServiceDatabases) -> AsyncIterator[Office]:
             httpx.AsyncClient(transport=transport, base_url="http://negotiation") as api,
         ):
             handler = batch_handler(service, worker_platform, worker)
-            yield Office(databases, handler, worker, api, vault, machine, transport)
+            yield Office(databases, handler, worker, api, vault, machine, transport, record_of)

@@ -58,9 +58,11 @@ async def take_proof(visit: Visitor, resources: ResourcesOf) -> Response:
 async def take_all(request: Request, visit: Visitor, resources: ResourcesOf) -> Response:
     """All that these pages show, for a program or an adviser."""
     async with resources.begin(visit.case_id) as work:
-        view = await show_case(work, visit.case_id)
         looks = await show_looks(work, visit.case_id)
         ledger = await work.ledger.entries(visit.case_id)
+    async with resources.begin(visit.case_id) as work:
+        # Offers are put by being seen: this one commits.
+        view = await show_case(work, visit.case_id)
     contacts = await resources.record.contacts(visit.case_id)
     document: dict[str, Any] = {
         "case": case_answer(view, language_of(request, visit)),
