@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import httpx
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
+from services.negotiation.entrypoints.routers import ROUTERS
 from tests.integration.negotiation.office import BORN_ON, STAFF, Office
 from tests.integration.negotiation.paper_browser import PaperBrowser, birthday, visiting
 
@@ -246,3 +251,32 @@ async def test_software_gets_in_by_the_same_link_and_question(office: Office) ->
     assert (used.status_code, used.json()["code"]) == (401, "link_used")
     assert (await office.api.delete("/v1/borrower/sessions", headers=headers)).status_code == 204
     assert (await office.api.get("/v1/borrower/case", headers=headers)).status_code == 401
+
+
+async def test_no_address_of_a_case_answers_without_a_key(office: Office) -> None:
+    """Whatever is added: the borrower's addresses, the pages and the staff's need a key, a cookie or a token."""
+    case_id = await office.take_on()
+    link = office.token(case_id)
+    open_ones = {"/v1/borrower/questions", "/v1/borrower/sessions", "/portal/back"}
+    tried = 0
+    for route in _routes(ROUTERS):
+        path = re.sub(r"\{[^}]+\}", str(case_id), route.path)
+        if not path.startswith(("/v1/borrower/", "/portal", "/v1/cases/")) or path in open_ones:
+            continue
+        for method in route.methods or ():
+            for headers in ({}, {"Authorization": f"Bearer {link}"}, {"Cookie": f"concord_visit={link}"}):
+                answer = await office.api.request(method, path, headers=headers)
+                assert answer.status_code in (401, 422), (method, path, answer.status_code)
+                assert not [secret for secret in SECRETS if secret in answer.text]
+                tried += 1
+    assert tried > 100
+    assert await office.rows("SELECT * FROM file_looks") == []
+
+
+def _routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield route
+            else:
+                yield from _routes([route.original_router])  # type: ignore[attr-defined]  # a router in a router
