@@ -18,6 +18,7 @@ from services.negotiation.adapters.agency import SqlAgencyBooks, SqlRefunds, Sql
 from services.negotiation.adapters.approvals import SqlApprovals, SqlMandates
 from services.negotiation.adapters.conversations import SqlConversations
 from services.negotiation.adapters.legal import SqlLegalFiles
+from services.negotiation.adapters.interest_figures import shipped_figures
 from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
 from services.negotiation.adapters.drafts import SqlDrafts
@@ -64,6 +65,7 @@ class SqlWork:
         self.clearances = SqlClearances(driver, transaction.now)
         self.mandates = SqlMandates(driver)
         self.approvals = SqlApprovals(driver)
+        self.figures = shipped_figures()
         self.agency = SqlAgencyBooks(driver, transaction.now)
         self.refunds = SqlRefunds(driver, transaction.now)
         self.fees = SqlFees(driver, transaction.now)

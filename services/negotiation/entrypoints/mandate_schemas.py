@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,8 +10,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.negotiation.application.approval_ports import FiledVersion
-from services.negotiation.application.outlines import outline_details
+from services.negotiation.application.show_fairness import FairnessView
 from services.negotiation.domain.approvals import REASONS_MAX, Approval, StaffRole
+from services.negotiation.domain.interest_caps import Cap, NoCap, Unknown
 from services.negotiation.domain.ledger import Bucket
 from services.negotiation.domain.mandates import (
     Authority,
@@ -260,5 +262,13 @@ def approval_answer(approval: Approval) -> dict[str, Any]:
     }
 
 
-def outline_answer(outline: Outline) -> dict[str, Any]:
-    return outline_details(outline)
+def fairness_answer(view: FairnessView) -> dict[str, Any]:
+    """The cap as it is known: `kind` cap, none (the law sets no figure) or unknown (somebody has to look)."""
+    kind = {Cap: "cap", NoCap: "none", Unknown: "unknown"}[type(view.limit)]
+    return {
+        "case_id": view.case_id,
+        "cap": {"kind": kind, **asdict(view.limit)},
+        "contract_rate_basis_points": view.contract_rate,
+        "is_contract_above_cap": view.is_contract_above_cap,
+        "offers": [{"offer_id": offer_id, "faults": found} for offer_id, found in view.offers],
+    }

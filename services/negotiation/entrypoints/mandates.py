@@ -13,6 +13,7 @@ from services.negotiation.application.ask_offer_approval import ask_offer_approv
 from services.negotiation.application.decide_approval import Decision, creditor_of_approval, decide_approval
 from services.negotiation.application.draft_mandate import creditor_of_mandate, draft_mandate, retire_mandate
 from services.negotiation.application.ports import Resources
+from services.negotiation.application.show_fairness import show_fairness
 from services.negotiation.domain.approvals import Actor, Approval, ApprovalStatus, SubjectKind
 from services.negotiation.domain.mandates.version import VersionStatus
 from services.negotiation.domain.refusals import NoSuchThing
@@ -103,6 +104,13 @@ async def decide(approval_id: UUID, body: bodies.DecisionBody, by: StaffActor, r
     """Approve or reject what another asked. The same decision again by the same person changes nothing."""
     creditor_id = await creditor_of_approval(resources.begin, approval_id)
     return await _decide(resources, approval_id, creditor_id, body, by)
+
+
+@staff.get("/cases/{case_id}/fairness")
+async def see_fairness(case_id: UUID, resources: ResourcesOf) -> Response:
+    """Which cap on interest holds, whether the contract keeps it, and every fault and note of the open offers."""
+    async with resources.begin(case_id) as work:
+        return _json(bodies.fairness_answer(await show_fairness(work, case_id)))
 
 
 @lenders.get("/mandates")
