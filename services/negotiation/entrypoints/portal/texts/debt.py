@@ -44,6 +44,8 @@ HOME: dict[str, tuple[str, str]] = {
         "This is what your creditor told us. If something is wrong, tell us: we stop, check and answer.",
         "以下为债权人提供的信息。如有错误请告诉我们，我们会暂停、核实并答复。",
     ),
+    "wrong": ("Something is wrong", "提出异议"),
+    "help": ("Find free help", "查找免费帮助"),
     "creditor": ("Owed to", "债权人"),
     "product": ("Kind of contract", "合同类型"),
     "originated_on": ("Contract of", "合同日期"),
@@ -59,10 +61,10 @@ HOME: dict[str, tuple[str, str]] = {
     "reversed": ("taken back", "已撤销"),
     "rights": ("Your rights", "您的权利"),
     "rights_text": (
-        "If you think this debt is not yours or not right, or you are unhappy with how you are treated, say so in a "
-        "reply to any of our messages: we stop, check and answer. You may also ask us to stop contacting you. Free, "
+        "If you think this debt is not yours or not right, or you are unhappy with how you are treated, say so "
+        "here or in a reply to any of our messages: we stop, check and answer. You may also ask us to stop contacting you. Free, "
         "independent debt advice exists. We never ask you to borrow in order to pay.",
-        "如果您认为该债务不属于您或金额有误，或对我们的服务不满，请回复我们的任何消息说明：我们会暂停、核实并答复。"
+        "如果您认为该债务不属于您或金额有误，或对我们的服务不满，请在此或回复我们的任何消息说明：我们会暂停、核实并答复。"
         "您也可以要求我们停止联系。您可以寻求免费、独立的法律援助或债务咨询；我们绝不会要求您借新还旧。",
     ),
     "product_personal_loan": ("Personal loan", "个人贷款"),
