@@ -62,8 +62,8 @@ HOME: dict[str, tuple[str, str]] = {
     "rights": ("Your rights", "您的权利"),
     "rights_text": (
         "If you think this debt is not yours or not right, or you are unhappy with how you are treated, say so "
-        "here or in a reply to any of our messages: we stop, check and answer. You may also ask us to stop contacting you. Free, "
-        "independent debt advice exists. We never ask you to borrow in order to pay.",
+        "here or in a reply to any of our messages: we stop, check and answer. You may also ask us to stop contacting "
+        "you. Free, independent debt advice exists. We never ask you to borrow in order to pay.",
         "如果您认为该债务不属于您或金额有误，或对我们的服务不满，请在此或回复我们的任何消息说明：我们会暂停、核实并答复。"
         "您也可以要求我们停止联系。您可以寻求免费、独立的法律援助或债务咨询；我们绝不会要求您借新还旧。",
     ),
