@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from services.negotiation.application.refund_money import reserve_refund, settle_refund
+from services.negotiation.application.remittance_ports import BooksOnFile
 from services.negotiation.domain.ledger import Buckets
 from services.negotiation.domain.replay import TYPES, Told, replay_case
+from services.negotiation.entrypoints.replay_command import replay_file, report
 from tests.unit.negotiation.counting_house import House, run
 
 
@@ -91,3 +96,35 @@ def test_events_of_other_things_are_passed_over() -> None:
     at, case_id = a_full_life()
     other = Told("case.assessed", UUID(int=5), case_id, 1, {})
     assert replay_case([*at.events, other]).differences == []
+
+
+def test_the_command_reads_an_export_line_by_line_and_says_what_differs(tmp_path: Path) -> None:
+    at, case_id = a_full_life()
+    lines = [
+        {"type": t.type, "event_id": str(t.event_id), "key": str(t.case_id), "sequence": t.sequence, "body": t.body}
+        for t in at.events
+    ]
+    exported = tmp_path / "journal.ndjson"
+    exported.write_bytes(b"\n".join(orjson.dumps(line) for line in lines) + b"\n\n")
+    on_file = BooksOnFile(case_id, at.rows[case_id].books, at.sums(case_id))
+    assert report(run(replay_file(Shelf([on_file]).begin, str(exported)))).startswith("equal: 1 cases, ")
+    wrong = replace(on_file, sums={**on_file.sums, "trust": 1})
+    said = report(run(replay_file(Shelf([wrong]).begin, str(exported))))
+    assert said.startswith("DIFFERENT: 1 cases")
+    assert "account trust: on file 1, from the journal 750" in said
+    assert "not on file" in report(run(replay_file(Shelf([]).begin, str(exported))))
+
+
+class Shelf:
+    """Books on file, and nothing else."""
+
+    def __init__(self, books: list[BooksOnFile]) -> None:
+        self._books = books
+        self.agency: Any = self
+
+    async def books_on_file(self, after: UUID, limit: int) -> list[BooksOnFile]:
+        return self._books
+
+    @asynccontextmanager
+    async def begin(self, case_id: UUID | None = None, **_: object) -> AsyncIterator[Any]:
+        yield self
