@@ -16,7 +16,7 @@ from tests.integration.negotiation.known_record import AT
 from tests.integration.negotiation.office import STAFF, Office
 from tests.integration.negotiation.paper_browser import visiting
 
-PAGES = ["/portal/record", "/portal/messages", "/portal/concerns", "/portal/wishes", "/portal/helpers", "/portal/help"]
+PAGES = [f"/portal/{name}" for name in ("record", "messages", "concerns", "wishes", "representatives", "help")]
 KEY = "A" * 43
 
 
@@ -119,9 +119,9 @@ async def test_a_way_of_contact_is_refused_and_a_time_kept_free(office: Office) 
 async def test_a_representative_needs_the_borrowers_word(office: Office) -> None:
     case_id = await office.take_on()
     async with visiting(office, case_id) as browser:
-        await browser.open("/portal/helpers")
-        assert (await browser.send("/portal/helpers/name", who="adviser")).status_code == 422
-        await browser.send("/portal/helpers/name", who="adviser", authority="yes")
+        await browser.open("/portal/representatives")
+        assert (await browser.send("/portal/representatives/name", who="adviser")).status_code == 422
+        await browser.send("/portal/representatives/name", who="adviser", authority="yes")
         assert "Acting for you: A debt adviser" in browser.text
     [entry] = office.record_of.entries
     assert entry["proof_reference"] == entry["reference"]
@@ -130,17 +130,17 @@ async def test_a_representative_needs_the_borrowers_word(office: Office) -> None
 async def test_a_token_for_an_adviser_is_shown_once_works_and_can_be_taken_back(office: Office) -> None:
     case_id = await office.take_on()
     async with visiting(office, case_id) as browser:
-        await browser.open("/portal/helpers")
-        page = await browser.send("/portal/helpers/grant", holder="adviser", key="short", days="30")
+        await browser.open("/portal/representatives")
+        page = await browser.send("/portal/representatives/grant", holder="adviser", key="short", days="30")
         assert page.status_code == 422
         assert {'href="#key"', 'href="#scope_read"'} <= set(re.findall(r'href="#\w+"', page.text))
-        await browser.send("/portal/helpers/grant", holder="adviser", scope_read="yes", key=KEY, days="30")
+        await browser.send("/portal/representatives/grant", holder="adviser", scope_read="yes", key=KEY, days="30")
         [token] = set(re.findall(r"ncg_[\w-]+", browser.text))
         headers = {"Authorization": f"Bearer {token}"}
         assert (await office.api.get("/v1/negotiation", headers=headers)).status_code == 200
-        await browser.open("/portal/helpers")
+        await browser.open("/portal/representatives")
         assert token not in browser.text
-        [take_back] = re.findall(r'action="(/portal/helpers/grant/[^"]+/take-back)"', browser.page.text)
+        [take_back] = re.findall(r'action="(/portal/representatives/grant/[^"]+/take-back)"', browser.page.text)
         await browser.send(take_back)
         assert (await office.api.get("/v1/negotiation", headers=headers)).status_code == 401
 
@@ -160,7 +160,7 @@ def test_every_place_we_work_in_has_somebody_who_helps_and_every_text_both_langu
         assert places
         assert all(place.kind in KINDS and place.en and place.zh for place in places)
     pairs = [pair for lines in (*guidance.CAUSES.values(), guidance.ANYBODY) for pair in lines]
-    for texts in (record.RECORD, record.CONCERNS, record.WISHES, record.HELPERS, record.INBOX, guidance.HELP):
+    for texts in (record.RECORD, record.CONCERNS, record.WISHES, record.REPRESENTATIVES, record.INBOX, guidance.HELP):
         pairs += list(texts.values())
     for english, chinese in pairs:
         assert english

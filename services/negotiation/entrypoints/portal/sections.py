@@ -10,7 +10,6 @@ from services.negotiation.entrypoints.portal import (
     documents,
     door,
     guidance,
-    helpers,
     home,
     inbox,
     offers,
@@ -19,6 +18,7 @@ from services.negotiation.entrypoints.portal import (
     propose,
     record,
     relief,
+    representatives,
     wishes,
     withdrawal,
 )
@@ -37,7 +37,7 @@ SECTIONS: list[Section] = [
     record.SECTION,
     concerns.SECTION,
     wishes.SECTION,
-    helpers.SECTION,
+    representatives.SECTION,
     guidance.SECTION,
 ]
 

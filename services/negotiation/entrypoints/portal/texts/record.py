@@ -1,4 +1,4 @@
-"""Texts of the pages about our own conduct: contacts, who looked, messages, concerns, wishes, helpers."""
+"""Texts of the pages about our own conduct: contacts, who looked, messages, concerns, wishes, representatives."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ WISHES: Texts = {
     "day_6": ("Sunday", "周日"),
     "erased": ("Your wishes cannot be shown for this case.", "此案件无法显示偏好。"),
 }
-HELPERS: Texts = {
+REPRESENTATIVES: Texts = {
     "title": ("Somebody who acts for you", "代理人"),
     "intro": (
         "Once somebody acts for you, we speak to them and not to you about this debt. You can end that at any time.",

@@ -24,10 +24,10 @@ from services.negotiation.entrypoints.portal.frame import (
     render,
     section_router,
 )
-from services.negotiation.entrypoints.portal.texts.record import HELPERS
+from services.negotiation.entrypoints.portal.texts.record import REPRESENTATIVES
 from services.negotiation.entrypoints.portal.visitor import Sent, SentForm, Visitor
 
-PATH = "/portal/helpers"
+PATH = "/portal/representatives"
 WHO = ("attorney", "adviser", "guardian")
 HOLDERS: tuple[Holder, ...] = ("adviser", "software")
 SCOPES: tuple[Scope, ...] = ("read", "propose", "accept")
@@ -38,7 +38,7 @@ SECTION = Section(PATH, "Who acts for you", "代理人", router)
 
 
 @router.get(PATH)
-async def see_helpers(request: Request, visit: Visitor, resources: ResourcesOf) -> Response:
+async def see_representatives(request: Request, visit: Visitor, resources: ResourcesOf) -> Response:
     return await _page(request, visit, resources)
 
 
@@ -71,7 +71,7 @@ async def give(request: Request, visit: Visitor, sent: SentForm, resources: Reso
     key = sent.text("key", length_max=60)
     if not _KEY.fullmatch(key):
         language = language_of(request, visit)
-        sent.faults.append(FieldFault("key", HELPERS["key_wrong"][1 if language == "zh" else 0]))
+        sent.faults.append(FieldFault("key", REPRESENTATIVES["key_wrong"][1 if language == "zh" else 0]))
     days = sent.number("days", first=1, last=GRANT_DAYS_MAX)
     if sent.faults or days is None:
         return await _page(request, visit, resources, sent=sent, faults=tuple(sent.faults))
@@ -117,8 +117,8 @@ async def _page(
     return render(
         request,
         visit,
-        "helpers.html",
-        texts=HELPERS,
+        "representatives.html",
+        texts=REPRESENTATIVES,
         status=422 if faults else 200,
         faults=faults,
         case=case,
