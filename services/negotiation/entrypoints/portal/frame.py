@@ -27,7 +27,7 @@ from services.negotiation.domain.access import NotEntered
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.entrypoints.formatting import day_text, money_text, percent_text
 from services.negotiation.entrypoints.portal.form_tokens import FormExpired, make_form_token
-from services.negotiation.entrypoints.portal.texts.common import FAULTS, FIELD_FAULTS, FRAME
+from services.negotiation.entrypoints.portal.texts.frame import FAULTS, FIELD_FAULTS, FRAME
 from services.negotiation.entrypoints.wording import reason_text, refusal_text
 from shared.kernel.refusal import Invalid, NotFound, Refusal
 from shared.messaging.backoff import is_transient
