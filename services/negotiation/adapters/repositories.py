@@ -175,8 +175,7 @@ class SqlPlans:
 
     async def steps(self, case_id: UUID) -> list[Step]:
         found = await self._driver.fetch(
-            "SELECT * FROM playbook_steps WHERE case_id = $1 "
-            "ORDER BY at, array_position($2::text[], step) LIMIT 1000",
+            "SELECT * FROM playbook_steps WHERE case_id = $1 ORDER BY at, array_position($2::text[], step) LIMIT 1000",
             case_id,
             list(STEPS),
         )

@@ -12,21 +12,21 @@ from sqlalchemy import text
 
 from services.negotiation.adapters import access_tables, draft_tables  # noqa: F401 - the metadata has their tables
 from services.negotiation.adapters.access import SqlAccess
-from services.negotiation.adapters.agreement import SqlAgreements
-from services.negotiation.adapters.fresh_start import SqlFreshStarts
 from services.negotiation.adapters.agency import SqlAgencyBooks, SqlRefunds, SqlTrustAccount
+from services.negotiation.adapters.agreement import SqlAgreements
 from services.negotiation.adapters.approvals import SqlApprovals, SqlMandates
+from services.negotiation.adapters.bank_book import SqlBank
 from services.negotiation.adapters.conversations import SqlConversations
-from services.negotiation.adapters.legal import SqlLegalFiles
-from services.negotiation.adapters.interest_figures import shipped_figures
-from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.cures import SqlCures
 from services.negotiation.adapters.drafts import SqlDrafts
 from services.negotiation.adapters.evidence import SqlEvidence
-from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
-from services.negotiation.adapters.relief import SqlReliefs
-from services.negotiation.adapters.bank_book import SqlBank
+from services.negotiation.adapters.fresh_start import SqlFreshStarts
+from services.negotiation.adapters.interest_figures import shipped_figures
+from services.negotiation.adapters.legal import SqlLegalFiles
+from services.negotiation.adapters.means import SqlOfferSets, SqlStatements
 from services.negotiation.adapters.receipts import SqlIntents, SqlRefundOrders
+from services.negotiation.adapters.relief import SqlReliefs
+from services.negotiation.adapters.remittances import SqlFees, SqlRemittances
 from services.negotiation.adapters.replans import SqlReplans
 from services.negotiation.adapters.repositories import (
     SqlCases,

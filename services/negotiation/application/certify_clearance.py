@@ -46,7 +46,9 @@ async def certify_clearance(resources: Resources, case_id: UUID, language: str |
     try:
         sealed = await resources.papers.make(sheet)
     except PaperNotMade:
-        raise Overloaded("paper_not_made", "the certificate cannot be printed now; come back later", retry_after_s=30) from None
+        raise Overloaded(
+            "paper_not_made", "the certificate cannot be printed now; come back later", retry_after_s=30
+        ) from None
     return Certificate(clearance, sealed.content)
 
 

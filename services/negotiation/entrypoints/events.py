@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from services.negotiation.application.answer_replies import answer_replies
+from services.negotiation.application.book_decisions import book_decisions, forget_payers_words
 from services.negotiation.application.check_books import BooksAudit
 from services.negotiation.application.collect_remittances import (
     collect_remittances,
@@ -15,32 +16,31 @@ from services.negotiation.application.collect_remittances import (
 )
 from services.negotiation.application.decide_approval import expire_approvals
 from services.negotiation.application.detect_defaults import detect_defaults
+from services.negotiation.application.follow_clearances import follow_clearances
 from services.negotiation.application.follow_law import (
     follow_complaints_in_law,
     follow_erasures_in_law,
     follow_in_law,
     follow_plans_in_law,
 )
-from services.negotiation.application.follow_clearances import follow_clearances
 from services.negotiation.application.forget_persons import forget_persons
+from services.negotiation.application.match_entries import match_entries
 from services.negotiation.application.note_holds import note_holds, note_releases
 from services.negotiation.application.open_cases import open_cases
-from services.negotiation.application.ports import Resources, Work
 from services.negotiation.application.pass_relief_time import pass_relief_time
+from services.negotiation.application.ports import Resources, Work
 from services.negotiation.application.post_payments import post_payments
 from services.negotiation.application.prepare_offers import prepare_offers
 from services.negotiation.application.recall_cases import recall_cases
-from services.negotiation.application.reconcile_trust import TrustAudit, TrustReconciliation
 from services.negotiation.application.recheck_offers import recheck_offers
+from services.negotiation.application.reconcile_trust import TrustAudit, TrustReconciliation
 from services.negotiation.application.remind_in_law import remind_in_law
 from services.negotiation.application.run_playbook import note_stalled_playbooks
-from services.negotiation.application.take_handovers import take_handovers
-from services.negotiation.application.book_decisions import book_decisions, forget_payers_words
-from services.negotiation.application.match_entries import match_entries
+from services.negotiation.application.send_corrections import fetch_answers, send_corrections
 from services.negotiation.application.send_refunds import send_refunds
 from services.negotiation.application.settle_payments import settle_payments
 from services.negotiation.application.sweep_payments import sweep_payments
-from services.negotiation.application.send_corrections import fetch_answers, send_corrections
+from services.negotiation.application.take_handovers import take_handovers
 from services.negotiation.application.update_cases import update_cases
 from services.negotiation.application.upload_evidence import delete_outdated_evidence
 from services.negotiation.application.watch_cures import end_cure_watches

@@ -29,7 +29,8 @@ from services.negotiation.entrypoints.portal import sections
 ROUTERS: list[APIRouter] = [
     http.router,
     conversations.router,
-    sessions.router, sessions.staff_router,
+    sessions.router,
+    sessions.staff_router,
     sections.router,
     watch.router,
     relief.borrower,

@@ -61,5 +61,3 @@ async def test_who_has_nothing_left_is_asked_for_nothing(office: Office) -> None
         await browser.send("/portal/budget/check")
         assert "There is nothing left for this debt at the moment." in browser.text
         assert 'href="/portal/relief"' in browser.text
-
-

@@ -82,9 +82,7 @@ def _create_files() -> None:
         sa.PrimaryKeyConstraint("legal_id", name="pk_legal_files"),
         sa.UniqueConstraint("handover_id", name="uq_legal_files_handover_id"),
     )
-    op.create_index(
-        "uq_legal_files_open", "legal_files", ["case_id"], unique=True, postgresql_where=sa.text("is_open")
-    )
+    op.create_index("uq_legal_files_open", "legal_files", ["case_id"], unique=True, postgresql_where=sa.text("is_open"))
     op.create_index("ix_legal_files_case_id", "legal_files", ["case_id"])
     op.create_index("ix_legal_files_state", "legal_files", ["state", "legal_id"])
     op.create_table(
