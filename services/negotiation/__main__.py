@@ -1,11 +1,9 @@
-"""`python -m services.negotiation ROLE`, or a command.
-
-Commands: equal-offers, replay-books, vectors, check-document, document-key.
-"""
+"""`python -m services.negotiation ROLE`, or a command of negotiation's own (`--help` lists both)."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 
@@ -21,6 +19,16 @@ from services.negotiation.main import create_service
 from shared.db.database import open_database
 from shared.service.genuine_keys import new_secret
 from shared.service.roles import open_clock, run_service
+
+
+COMMANDS = """
+and the commands of negotiation:
+  equal-offers              make every recorded set of offers again: the same facts, the same offers
+  replay-books --journal F  rebuild the books from an exported journal (- is standard input) and compare
+  vectors [FILE ...]        fair terms and caps on interest against their published cases
+  check-document FILE ...   whether a document is ours and unchanged, with published files alone
+  document-key              a new key for the codes on documents
+"""
 
 
 async def _audit_offers() -> int:
@@ -73,5 +81,9 @@ if __name__ == "__main__":
             sys.stdout.write(new_secret() + "\n")
         case ["vectors", *files]:
             raise SystemExit(_check_vectors(files))
+        case ["-h" | "--help"]:
+            with contextlib.suppress(SystemExit):
+                run_service(create_service())
+            sys.stdout.write(COMMANDS)
         case _:
             run_service(create_service())
