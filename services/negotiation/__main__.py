@@ -20,7 +20,6 @@ from shared.db.database import open_database
 from shared.service.genuine_keys import new_secret
 from shared.service.roles import open_clock, run_service
 
-
 COMMANDS = """
 and the commands of negotiation:
   equal-offers              make every recorded set of offers again: the same facts, the same offers
