@@ -13,18 +13,32 @@ from sqlalchemy import Row, Select, select, update
 
 from services.intake.adapters.columns import insert_columns
 from services.intake.adapters.tables import accounts, batches, cases, persons, rejections
-from services.intake.application.rows import BatchRow, CaseRow, CaseView, HoldRow, RejectionRow
+from services.intake.application.rows import AgreedPlanRow, BatchRow, CaseRow, CaseView, HoldRow, RejectionRow
 from services.intake.domain.case import Case, PlanHistory
 from services.intake.domain.placement import Buckets
 from shared.db.transaction import Transaction
 
 _NOTE_PLANS = """
-UPDATE cases SET plan_agreed_at = greatest(plan_agreed_at, t.agreed_at),
-                 plan_broken_at = greatest(plan_broken_at, t.broken_at),
+UPDATE cases SET plan_broken_at = greatest(plan_broken_at, t.broken_at),
                  plan_completed_at = greatest(plan_completed_at, t.completed_at)
-FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[])
-     AS t (case_id, agreed_at, broken_at, completed_at)
+FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS t (case_id, broken_at, completed_at)
 WHERE cases.case_id = t.case_id
+"""
+# Grouped: one plan may be told of more than once in a batch.
+_NOTE_AGREEMENTS = """
+INSERT INTO agreed_plans AS p (plan_id, creditor_id, case_id, agreed_at, withdrawn_at)
+SELECT t.plan_id, c.creditor_id, c.case_id, max(t.agreed_at), max(t.withdrawn_at)
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
+     AS t (plan_id, case_id, agreed_at, withdrawn_at)
+JOIN cases c ON c.case_id = t.case_id
+GROUP BY t.plan_id, c.creditor_id, c.case_id ORDER BY t.plan_id
+ON CONFLICT (plan_id) DO UPDATE SET agreed_at = greatest(p.agreed_at, excluded.agreed_at),
+                                    withdrawn_at = greatest(p.withdrawn_at, excluded.withdrawn_at)
+"""
+_SET_AGREED = """
+UPDATE cases SET plan_agreed_at = (
+    SELECT max(p.agreed_at) FROM agreed_plans p WHERE p.case_id = cases.case_id AND p.withdrawn_at IS NULL)
+WHERE case_id = ANY($1::uuid[])
 """
 # The join leaves out cases that are not here and gives the row its tenant.
 _NOTE_HOLDS = """
@@ -163,6 +177,19 @@ class CaseTable:
             changes["days_past_due"] = days_past_due
         await self._connection.execute(update(cases).where(cases.c.case_id == case_id).values(changes))
 
+    async def note_agreements(self, news: Sequence[AgreedPlanRow]) -> None:
+        if news:
+            driver = await self._transaction.driver()
+            case_ids = [one.case_id for one in news]
+            await driver.execute(
+                _NOTE_AGREEMENTS,
+                [one.plan_id for one in news],
+                case_ids,
+                [one.agreed_at for one in news],
+                [one.withdrawn_at for one in news],
+            )
+            await driver.execute(_SET_AGREED, case_ids)
+
     async def note_plans(self, histories: Mapping[UUID, PlanHistory]) -> None:
         if histories:
             driver = await self._transaction.driver()
@@ -170,7 +197,6 @@ class CaseTable:
             await driver.execute(
                 _NOTE_PLANS,
                 list(histories),
-                [plan.agreed_at for plan in plans],
                 [plan.broken_at for plan in plans],
                 [plan.completed_at for plan in plans],
             )

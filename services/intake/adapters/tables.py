@@ -225,6 +225,20 @@ case_holds = Table(
 )
 Index("ix_case_holds_case_id", case_holds.c.case_id)
 
+# By plan, so that withdrawing from one says nothing of another, also where a driven clock dates both alike.
+agreed_plans = Table(
+    "agreed_plans",
+    metadata,
+    Column("plan_id", Uuid, primary_key=True),
+    Column("creditor_id", Uuid, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    # Null where the withdrawal came before the agreement.
+    Column("agreed_at", DateTime(timezone=True)),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(["creditor_id", "case_id"], ["cases.creditor_id", "cases.case_id"]),
+)
+Index("ix_agreed_plans_case_id", agreed_plans.c.case_id)
+
 TENANT_TABLES = (
     creditors,
     creditor_keys,
@@ -236,4 +250,5 @@ TENANT_TABLES = (
     rejections,
     payments,
     case_holds,
+    agreed_plans,
 )

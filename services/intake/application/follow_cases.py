@@ -1,6 +1,7 @@
 """Follow what the other stages do with a case: whether a plan is kept, what holds stand, when the work has ended.
 
-Each keeps the latest moment of its kind, so that events of different topics may come in any order.
+Each keeps the latest moment of its kind, and what is withdrawn by plan, so that events of different topics may come in
+any order.
 """
 
 from __future__ import annotations
@@ -8,21 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.intake.application.ports import Work
-from services.intake.application.rows import HoldRow
+from services.intake.application.rows import AgreedPlanRow, HoldRow
 from services.intake.domain.case import PlanHistory
 from shared.events.case_closed import CaseClosed
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_withdrawn import PlanWithdrawn
 
 PLAN_BROKEN = "default_playbook"
 """The hold that the default playbook starts with: from then on the plan is not being kept."""
 
 
 async def note_agreed_plans(work: Work, plans: Sequence[PlanAgreed]) -> None:
-    agreed = {plan.case_id: plan.agreed_at for plan in sorted(plans, key=lambda plan: plan.agreed_at)}
-    await work.cases.note_plans({case_id: PlanHistory(agreed_at=at) for case_id, at in agreed.items()})
+    """Said again where a broken plan is resumed: the later moment counts."""
+    await work.cases.note_agreements([AgreedPlanRow(plan.plan_id, plan.case_id, plan.agreed_at) for plan in plans])
+
+
+async def note_withdrawn_plans(work: Work, plans: Sequence[PlanWithdrawn]) -> None:
+    """The case is as if the plan had never been: it guards nothing, and a later plan guards as before."""
+    await work.cases.note_agreements(
+        [AgreedPlanRow(plan.plan_id, plan.case_id, withdrawn_at=plan.withdrawn_at) for plan in plans]
+    )
 
 
 async def note_completed_plans(work: Work, plans: Sequence[PlanCompleted]) -> None:

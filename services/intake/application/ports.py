@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.intake.application.rows import (
     AccountRow,
+    AgreedPlanRow,
     BatchRow,
     CaseRow,
     CaseView,
@@ -220,8 +221,15 @@ class Cases(Protocol):
 
     async def change(self, case_id: UUID, balance: Buckets | None, days_past_due: int | None) -> None: ...
 
+    async def note_agreements(self, news: Sequence[AgreedPlanRow]) -> None:
+        """Keep what is told of each plan; a case's plan is the one agreed last that nobody has withdrawn from.
+
+        Cases that are not here are left out.
+        """
+        ...
+
     async def note_plans(self, histories: Mapping[UUID, PlanHistory]) -> None:
-        """Keep the latest moment of each kind. Cases that are not here are left out."""
+        """Keep the latest moment of breaking and completing. Cases that are not here are left out."""
         ...
 
     async def note_holds(self, applied: Sequence[HoldRow]) -> None: ...

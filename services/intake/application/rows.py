@@ -101,6 +101,16 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedPlanRow:
+    """One piece of news of a plan: that it was agreed, or that the borrower has withdrawn from it."""
+
+    plan_id: UUID
+    case_id: UUID
+    agreed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownAccount:
     account_id: UUID
     number_index: bytes

@@ -11,7 +11,7 @@ from services.intake.domain.refusals import CaseNotOpen, PlanBeingKept
 
 @dataclass(frozen=True, slots=True)
 class PlanHistory:
-    """When a plan was last agreed, broken and completed.
+    """When a plan was last agreed, broken and completed. A plan that was withdrawn from was never agreed.
 
     Only the latest of each kind counts, so that the order of the news does not. A plan counts as broken from the
     default playbook's hold on; a new agreement after that is kept again.

@@ -14,6 +14,7 @@ from services.intake.application.follow_cases import (
     note_applied_holds,
     note_completed_plans,
     note_released_holds,
+    note_withdrawn_plans,
 )
 from services.intake.application.ports import Resources, Work
 from shared.db.transaction import Transaction
@@ -24,6 +25,7 @@ from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_withdrawn import PlanWithdrawn
 from shared.messaging.subscription import AnySubscription, Handler, Subscription
 
 B = TypeVar("B", bound=EventBody)
@@ -32,6 +34,7 @@ B = TypeVar("B", bound=EventBody)
 def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
     return [
         Subscription(PlanAgreed, _handler(resources, note_agreed_plans)),
+        Subscription(PlanWithdrawn, _handler(resources, note_withdrawn_plans)),
         Subscription(PlanCompleted, _handler(resources, note_completed_plans)),
         Subscription(HoldApplied, _handler(resources, note_applied_holds)),
         Subscription(HoldReleased, _handler(resources, note_released_holds)),

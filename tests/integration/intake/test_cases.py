@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_withdrawn import PlanWithdrawn
 from shared.events.terms import Instalment, Terms
 from shared.kernel.identifiers import new_id
 from tests.integration.intake.conftest import Intake, Lender
@@ -113,6 +115,60 @@ async def test_a_completed_plan_guards_no_longer(intake: Intake, harbour: Lender
     assert (await harbour.post(f"/v1/cases/{case_id}/recall", RECALL)).status_code == 200
 
 
+def _withdrawn(plan: PlanAgreed, at: datetime) -> PlanWithdrawn:
+    return PlanWithdrawn(
+        case_id=plan.case_id,
+        creditor_id=plan.creditor_id,
+        plan_id=plan.plan_id,
+        is_refund_asked=False,
+        withdrawn_at=at,
+    )
+
+
+async def _is_kept(lender: Lender, case_id: str) -> bool:
+    kept: bool = (await lender.get(f"/v1/cases/{case_id}")).json()["is_plan_being_kept"]
+    return kept
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0, 1), (1, 0, 1, 0)])
+async def test_a_plan_withdrawn_from_guards_no_longer_in_whatever_order_the_news_come(
+    intake: Intake, harbour: Lender, order: tuple[int, ...]
+) -> None:
+    case_id = await harbour.place_one(rent_arrears())
+    plan = _agreed(case_id, harbour, harbour.clock.now())
+    news = (plan, _withdrawn(plan, plan.agreed_at + timedelta(days=2)))
+    for n in order:
+        await intake.hear(news[n])
+    assert await _is_kept(harbour, case_id) is False
+    assert (await harbour.post(f"/v1/cases/{case_id}/recall", RECALL)).status_code == 200
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_later_plan_goes_on_guarding_also_if_all_happened_at_one_moment(
+    intake: Intake, harbour: Lender, order: tuple[int, ...]
+) -> None:
+    """A driven clock stands still between its steps."""
+    case_id = await harbour.place_one(rent_arrears())
+    at = harbour.clock.now()
+    first, later = _agreed(case_id, harbour, at), _agreed(case_id, harbour, at)
+    news = (first, _withdrawn(first, at), later)
+    for n in order:
+        await intake.hear(news[n])
+    assert await _is_kept(harbour, case_id) is True
+
+
+async def test_a_case_whose_new_plan_was_withdrawn_from_still_has_its_broken_one(
+    intake: Intake, harbour: Lender
+) -> None:
+    case_id = await harbour.place_one(rent_arrears())
+    at = harbour.clock.now()
+    again = _agreed(case_id, harbour, at + timedelta(days=50))
+    await intake.hear(_agreed(case_id, harbour, at), _broken(case_id, harbour, at + timedelta(days=40)), again)
+    assert await _is_kept(harbour, case_id) is True
+    await intake.hear(_withdrawn(again, at + timedelta(days=51)))
+    assert await _is_kept(harbour, case_id) is False
+
+
 @pytest.mark.parametrize("is_release_first", [False, True])
 async def test_a_released_hold_does_not_stand_even_if_its_release_came_first(
     intake: Intake, harbour: Lender, is_release_first: bool
@@ -142,7 +198,9 @@ async def test_news_of_cases_that_are_not_here_change_nothing(intake: Intake, ha
         closed_at=at,
         clearance_code=None,
     )
-    await intake.hear(_agreed(stranger, harbour, at), _broken(stranger, harbour, at), closed)
+    plan = _agreed(stranger, harbour, at)
+    await intake.hear(plan, _withdrawn(plan, at), _broken(stranger, harbour, at), closed)
+    assert await intake.rows("SELECT 1 AS one FROM agreed_plans") == []
     assert await intake.rows("SELECT 1 AS one FROM case_holds") == []
 
 
