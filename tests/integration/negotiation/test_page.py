@@ -124,6 +124,15 @@ async def test_what_cannot_be_read_is_said_beside_its_field(office: Office, fiel
     assert (await office.rows("SELECT rounds FROM cases"))[0]["rounds"] == 0
 
 
+async def test_an_address_that_is_none_of_ours_is_answered_by_a_page(office: Office) -> None:
+    case_id = await office.take_on()
+    async with visiting(office, case_id) as browser:
+        page = await browser.open("/portal/nothing/here")
+        assert (page.status_code, "This page is not here" in page.text) == (404, True)
+    page = await office.api.get("/portal/nothing/here")
+    assert (page.status_code, "Your visit has ended" in page.text) == (401, True)
+
+
 async def test_under_a_dispute_the_pages_say_that_we_check(office: Office) -> None:
     case_id = await office.take_on()
     await office.hear(hold(case_id, UUID(int=7), "dispute", office))

@@ -144,6 +144,21 @@ async def test_a_request_that_lacks_something_is_said_to(office: Office) -> None
         assert await office.said(ReliefRequested) == []
 
 
+async def test_after_a_cleared_debt_comes_a_fresh_start(office: Office) -> None:
+    case_id = await office.take_on()
+    async with visiting(office, case_id) as browser:
+        early = await browser.open("/portal/fresh-start")
+        assert (early.status_code // 100, "Please look at the overview." in early.text) == (4, True)
+        await office.pay(case_id, 125_500, office.now.date())
+        await browser.open("/portal")
+        assert 'href="/portal/fresh-start"' in browser.text
+        await browser.open("/portal/fresh-start")
+        assert "This debt is cleared." in browser.text
+        await browser.open("/portal/documents")
+        paper = await browser.open("/portal/documents/clearance")
+        assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+
+
 async def _agree(browser: PaperBrowser, offer: dict[str, Any]) -> None:
     url = f"/portal/offers/{offer['offer_id']}"
     await browser.open(url)

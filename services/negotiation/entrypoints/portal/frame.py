@@ -28,7 +28,7 @@ from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.entrypoints.formatting import day_text, money_text, percent_text
 from services.negotiation.entrypoints.portal.form_tokens import FormExpired, make_form_token
 from services.negotiation.entrypoints.portal.texts.frame import FAULTS, FIELD_FAULTS, FRAME
-from services.negotiation.entrypoints.wording import reason_text, refusal_text
+from services.negotiation.entrypoints.wording import REFUSALS, reason_text, refusal_text
 from shared.kernel.refusal import Invalid, NotFound, Refusal
 from shared.messaging.backoff import is_transient
 from shared.service.problems import STATUS
@@ -206,7 +206,8 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
         return fault_page(request, "not_found", status)
     if isinstance(refusal, Invalid):
         return fault_page(request, "invalid", status)
-    return fault_page(request, "refused", status, text=refusal_text(refusal.code, language_of(request, None)))
+    known = refusal_text(refusal.code, language_of(request, None)) if refusal.code in REFUSALS else ""
+    return fault_page(request, "refused", status, text=known)
 
 
 def status_of(refusal: Refusal) -> int:

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from services.negotiation.application.show_case import PlanView, show_case
 from services.negotiation.domain.plan import InstalmentStanding
+from services.negotiation.domain.refusals import NoSuchThing
 from services.negotiation.entrypoints.identity import ResourcesOf
 from services.negotiation.entrypoints.portal.frame import HOME as PATH
 from services.negotiation.entrypoints.portal.frame import Section, render, section_router
@@ -13,6 +14,8 @@ from services.negotiation.entrypoints.portal.texts.debt import HOME
 from services.negotiation.entrypoints.portal.visitor import Visitor
 
 router = section_router()
+anywhere = section_router()
+"""Comes after all sections."""
 SECTION = Section(PATH, "Overview", "概览", router)
 
 
@@ -33,6 +36,12 @@ async def see_home(request: Request, visit: Visitor, resources: ResourcesOf) -> 
         next_due=next_due(view.plan),
         contract=view.case.contract,
     )
+
+
+@anywhere.get(PATH + "/{path:path}")
+async def see_nothing(path: str, visit: Visitor) -> Response:
+    """An address that is none of ours, for whoever is in: a page and not a document for programs."""
+    raise NoSuchThing("page")
 
 
 def next_due(plan: PlanView | None) -> InstalmentStanding | None:

@@ -9,6 +9,7 @@ from services.negotiation.entrypoints.portal import (
     concerns,
     documents,
     door,
+    fresh_start,
     guidance,
     home,
     inbox,
@@ -33,6 +34,7 @@ SECTIONS: list[Section] = [
     budget.SECTION,
     relief.SECTION,
     documents.SECTION,
+    fresh_start.SECTION,
     inbox.SECTION,
     record.SECTION,
     concerns.SECTION,
@@ -53,4 +55,5 @@ router.include_router(door.router)
 router.include_router(withdrawal.router)
 for section in SECTIONS:
     router.include_router(section.router)
+router.include_router(home.anywhere)
 MENU[:] = [section for section in SECTIONS if section.in_menu]

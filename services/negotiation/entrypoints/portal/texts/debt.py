@@ -44,6 +44,7 @@ HOME: dict[str, tuple[str, str]] = {
         "This is what your creditor told us. If something is wrong, tell us: we stop, check and answer.",
         "以下为债权人提供的信息。如有错误请告诉我们，我们会暂停、核实并答复。",
     ),
+    "fresh_start": ("Your fresh start", "重新开始"),
     "wrong": ("Something is wrong", "提出异议"),
     "help": ("Find free help", "查找免费帮助"),
     "creditor": ("Owed to", "债权人"),

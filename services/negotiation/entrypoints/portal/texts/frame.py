@@ -53,6 +53,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "该地址没有内容，请使用上方列出的页面。",
     ),
     "refused_title": ("This is not possible now", "目前无法进行"),
+    "refused": (
+        "Something has changed, or it is not time for this yet. Nothing of yours is lost. Please look at the overview.",
+        "情况已有变化，或尚未到可操作的时间。您的内容没有丢失，请查看概览页面。",
+    ),
     "invalid_title": ("We could not read that", "无法读取所填内容"),
     "invalid": ("Please go back and check what you entered.", "请返回并检查所填内容。"),
     "too_large": ("The file is too large.", "文件过大。"),

@@ -49,3 +49,31 @@ WITHDRAW: dict[str, tuple[str, str]] = {
         "您要求退回 {amount}，我们核对后会通知您。",
     ),
 }
+
+FRESH_START: dict[str, tuple[str, str]] = {
+    "title": ("A fresh start", "重新开始"),
+    "cleared": ("This debt is cleared.", "本笔债务已结清。"),
+    "withdrawn": (
+        "A payment was taken back after the debt had been cleared, so the certificate does not hold any more.",
+        "债务结清后有款项被撤回，结清证明已失效。",
+    ),
+    "certificate": ("Your certificate", "您的结清证明"),
+    "record": ("Your credit record", "您的信用记录"),
+    "correction_requested": ("We ask your creditor to correct it.", "我们正在请债权人更正记录。"),
+    "correction_sent": ("We have asked your creditor to correct it.", "我们已请债权人更正记录。"),
+    "correction_answered": ("Your creditor has answered our request.", "债权人已答复我们的更正请求。"),
+    "correction_failed": (
+        "We could not hand our request over yet; somebody sees to it.",
+        "更正请求尚未送达，已由专人处理。",
+    ),
+    "correction_cancelled": ("Our request was taken back.", "更正请求已撤回。"),
+    "answer_corrected": ("It has been corrected.", "记录已更正。"),
+    "answer_was_correct": ("It was right already.", "记录原本正确。"),
+    "answer_refused": ("They do not want to correct it. You can complain.", "对方未同意更正，您可以投诉。"),
+    "hints": ("What may help", "一些建议"),
+    "question": ("How are things going?", "近况如何？"),
+    "well": ("Well", "顺利"),
+    "needs_help": ("I need help", "需要帮助"),
+    "send": ("Tell us", "告诉我们"),
+    "noted": ("Thank you. We have noted it.", "谢谢，我们已记录。"),
+}
