@@ -14,11 +14,13 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page
 
+from services.negotiation.application.record_ports import InboxMessage
 from shared.events.case_recalled import CaseRecalled
 from shared.events.plan_agreed import PlanAgreed
 from tests.e2e.browsing import CONTRASTS, SMALL_TARGETS, accessibility_faults, open_page
 from tests.integration.negotiation.cashier import Cashier, open_cashier
-from tests.integration.negotiation.office import BORN_ON, Office, open_office
+from tests.integration.negotiation.known_record import AT
+from tests.integration.negotiation.office import BORN_ON, Office, open_office, payment
 from tests.integration.negotiation.paper_browser import birthday
 from tests.integration.negotiation.test_agreement import hold
 from tests.support.databases import service_databases
@@ -357,6 +359,18 @@ async def _ended(page: Page, portal: Portal, language: str) -> None:
     await portal.enter(page, case_id, language)
 
 
+async def _fresh_start(page: Page, portal: Portal, language: str) -> None:
+    """Two months after the debt was cleared: the question of the first month is open."""
+    case_id = await portal.case(language)
+    currency = CHANGES[language].get("currency", "USD")
+    paid = payment(case_id, 125_500, portal.office.now.date()).model_copy(update={"currency": currency})
+    await portal.office.hear(paid)
+    portal.office.advance(days=40)
+    await portal.enter(page, case_id, language)
+    await page.goto(f"{portal.url}/portal/fresh-start")
+    assert await page.locator("input[value=needs_help]").count() == 1
+
+
 async def _form_of_before(page: Page, portal: Portal, language: str) -> None:
     """A page left open from another visit."""
     await _at("/portal/propose")(page, portal, language)
@@ -369,6 +383,46 @@ async def _form_of_before(page: Page, portal: Portal, language: str) -> None:
 async def _left(page: Page, portal: Portal, language: str) -> None:
     await _at("/portal")(page, portal, language)
     await page.locator("form[action='/portal/leave'] button").click()
+
+
+async def _letter(page: Page, portal: Portal, language: str) -> None:
+    portal.office.record_of.letters = [InboxMessage(uuid.uuid4(), "en", "Your plan", "Dear reader\nHello", AT, None)]
+    await _at("/portal/messages")(page, portal, language)
+
+
+async def _concerned(page: Page, portal: Portal, language: str) -> None:
+    await _at("/portal/concerns")(page, portal, language)
+    form = page.locator("form[action='/portal/concerns/dispute']")
+    await form.locator("input[value=already_paid]").check()
+    await form.locator("textarea").fill("I paid in May.")
+    await form.locator("button").click()
+    await page.wait_for_url("**/portal/concerns?said=noted")
+
+
+async def _nothing_said(page: Page, portal: Portal, language: str) -> None:
+    await _at("/portal/concerns")(page, portal, language)
+    await page.locator("form[action='/portal/concerns/complaint'] button").click()
+    await page.wait_for_url("**/portal/concerns/complaint")
+
+
+async def _wished(page: Page, portal: Portal, language: str) -> None:
+    await _at("/portal/wishes")(page, portal, language)
+    form = page.locator("form[action='/portal/wishes/time']")
+    await form.locator("#day_0").check()
+    await form.locator("#begins").fill("18")
+    await form.locator("#ends").fill("24")
+    await form.locator("button").click()
+    await page.wait_for_url("**/portal/wishes?said=saved")
+
+
+async def _represented(page: Page, portal: Portal, language: str) -> None:
+    await _at("/portal/representatives")(page, portal, language)
+    form = page.locator("form[action='/portal/representatives/grant']")
+    await form.locator("input[value=adviser]").check()
+    await form.locator("#scope_read").check()
+    await form.locator("#key").fill("A" * 43)
+    await form.locator("button").click()
+    await page.wait_for_url("**/portal/representatives/grant")
 
 
 PAGES: dict[str, Visit] = {
@@ -413,9 +467,19 @@ PAGES: dict[str, Visit] = {
     "relief asked for": _relief_asked,
     "no documents": _at("/portal/documents"),
     "documents": _documents,
+    "messages": _letter,
+    "our conduct": _at("/portal/record"),
+    "something is wrong": _concerned,
+    "a complaint about nothing": _nothing_said,
+    "reaching you": _wished,
+    "who acts for you": _represented,
+    "help": _at("/portal/help", arrears_cause="job_loss"),
     "nothing here": _at("/portal/budget/nothing"),
+    "none of ours": _at("/portal/none/of/ours"),
+    "not yet": _at("/portal/fresh-start"),
     "a form of before": _form_of_before,
     "left": _left,
+    "fresh start": _fresh_start,
 }
 
 
