@@ -22,9 +22,11 @@ class BooksAdjusted(EventBody):
 
     case_id: UUID
     creditor_id: UUID
-    kind: Literal["correction", "refund_reserved", "refund_paid", "refund_cancelled"]
+    kind: Literal["correction", "refund_reserved", "given_back", "refund_paid", "refund_cancelled"] = Field(
+        description="given_back: paid under a plan that was withdrawn, owed again and set apart for a refund"
+    )
     source_id: UUID = Field(description="the update that stated the balance anew, or the refund")
-    payment_id: UUID | None = Field(description="the payment that was too much; null: a correction")
+    payment_id: UUID | None = Field(description="the payment that money goes back from; null: a correction")
     currency: Currency
     amount: MinorUnits = Field(description="of a refund; a correction states the balance and has none: 0")
     balance_before: Balance = Field(description="by this the event finds its place among payments")

@@ -17,28 +17,48 @@ from services.negotiation.application.ports import Work
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.ledger import Books, Entry, Payment
 from services.negotiation.domain.money_refusals import NothingToRefund, RefundEnded
-from services.negotiation.domain.refunds import Refund, put_back, send_off, set_apart
+from services.negotiation.domain.refunds import Refund, give_back, put_back, returnable, send_off, set_apart
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.events.books_adjusted import BooksAdjusted
 
-RefundKind = Literal["refund_reserved", "refund_paid", "refund_cancelled"]
+RefundKind = Literal["refund_reserved", "given_back", "refund_paid", "refund_cancelled"]
 
 
-async def reserve_refund(work: Work, *, refund_id: UUID, case_id: UUID, payment_id: UUID, amount: int) -> Refund:
-    """Set apart `amount` minor units of what is overpaid of a payment. Raises NothingToRefund, NoSuchThing."""
+async def reserve_refund(
+    work: Work, *, refund_id: UUID, case_id: UUID, payment_id: UUID, amount: int, off_the_debt: bool = False
+) -> Refund:
+    """Set apart `amount` minor units of what is overpaid of a payment, or (`off_the_debt`) of all that can go back.
+
+    Raises NothingToRefund, NoSuchThing.
+    """
     run = await BookingRun.open(work, {case_id})
     known = await work.refunds.find(refund_id)
     if known is not None:
         return known
     case, payment = _payment_of(run, case_id, payment_id)
-    if payment.is_reversed or not 0 < amount <= payment.overpaid:
+    if not 0 < amount <= free_to_refund(case, payment, off_the_debt=off_the_debt):
         raise NothingToRefund
     refund = Refund(refund_id, case_id, case.creditor_id, payment_id, case.currency, amount)
     await work.refunds.add(refund)
     on = case.today(work.now)
-    _book(run, case, refund, "refund_reserved", on, set_apart(case.books, payment, refund_id, amount))
+    if off_the_debt:
+        given = give_back(case.books, payment, refund_id, amount, case.mandate.allocation_order)
+        _book(run, case, refund, "given_back", on, given)
+    else:
+        _book(run, case, refund, "refund_reserved", on, set_apart(case.books, payment, refund_id, amount))
     await run.save()
     return refund
+
+
+def free_to_refund(case: CaseFile, payment: Payment, *, off_the_debt: bool) -> int:
+    """The most that can be set apart of a payment now.
+
+    A debt that has been paid off and certified stays so: what was too much can go back, nothing is owed anew.
+    """
+    if payment.is_reversed:
+        return 0
+    may_owe_again = off_the_debt and case.closed in (None, "recalled")
+    return payment.overpaid + (returnable(payment).total if may_owe_again else 0)
 
 
 async def settle_refund(work: Work, refund_id: UUID, *, sent_on: date) -> Refund:

@@ -13,6 +13,7 @@ from uuid import UUID
 from services.negotiation.application.ports import OpenWork
 from services.negotiation.application.receipts_ports import Money, ProviderAway, ProviderRefused, RefundAnswer
 from services.negotiation.application.refund_money import reserve_refund
+from services.negotiation.application.refund_payments import is_after_withdrawal
 from services.negotiation.application.settle_refunds import refund_failed, refund_left
 from services.negotiation.domain.money_refusals import NothingToRefund
 from services.negotiation.domain.receipts.refunds import Refund
@@ -51,6 +52,7 @@ async def _reserve(begin: OpenWork, refund_id: UUID) -> Refund | None:
                     case_id=refund.case_id,
                     payment_id=refund.payment_id,
                     amount=refund.amount,
+                    off_the_debt=await is_after_withdrawal(work, refund.reason, refund.case_id, refund.payment_id),
                 )
             except NothingToRefund:
                 await refund_failed(work, refund, case.today(work.now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +10,12 @@ from uuid import UUID
 from services.negotiation.application.agree_plan import case_for_borrower
 from services.negotiation.application.agreement_ports import Withdrawal
 from services.negotiation.application.ports import OpenWork, Plan, Work
+from services.negotiation.application.refund_payments import ask_back
 from services.negotiation.domain.agreement.cooling_off import cooling_off_until, right_to_withdraw
 from services.negotiation.domain.agreement.refusals import PlanNotRunning, TooLateToWithdraw
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan
+from services.negotiation.domain.ledger import Payment
+from services.negotiation.domain.refunds import returnable
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.events.plan_withdrawn import PlanWithdrawn
 
@@ -27,8 +31,20 @@ class RightToWithdraw:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """Minor units: `held` is with the agency, `returned` is back or on its way, `at_creditor` is for the creditor to
+    give back, because it was paid there or is paid over. What the payer took back is in none of them."""
+
+    withdrawal: Withdrawal
+    held: int
+    returned: int
+    at_creditor: int
+
+
 async def withdraw_from_plan(work: Work, case_id: UUID, plan_id: UUID, *, is_refund_asked: bool) -> Withdrawal:
-    """The plan ends as if it had never been; its payments stay booked. The same withdrawal twice is one.
+    """The plan ends as if it had never been. Its payments stay booked; what is asked back goes back, where the agency
+    holds it, once somebody of ours has agreed. The same withdrawal twice is one.
 
     New offers are made when somebody looks, and the rounds begin anew. Also under a hold: it is the borrower's own act.
     Raises NoSuchThing, PlanNotRunning, TooLateToWithdraw.
@@ -43,8 +59,8 @@ async def withdraw_from_plan(work: Work, case_id: UUID, plan_id: UUID, *, is_ref
         raise PlanNotRunning
     if work.now >= await _until(work, case, plan):
         raise TooLateToWithdraw
-    payments = (await work.ledger.payments([case_id])).get(case_id, [])
-    paid = sum(p.amount for p in payments if p.plan_id == plan_id and not p.is_reversed)
+    payments = paid_under(plan_id, (await work.ledger.payments([case_id])).get(case_id, []))
+    paid = sum(payment.amount for payment in payments)
     withdrawal = Withdrawal(
         plan_id, case_id, case.creditor_id, work.now, is_refund_asked and paid > 0, paid, case.currency
     )
@@ -52,6 +68,8 @@ async def withdraw_from_plan(work: Work, case_id: UUID, plan_id: UUID, *, is_ref
     await work.plans.stop_watching([plan_id])
     await work.agreements.add_withdrawal(withdrawal)
     await work.agreements.withdraw_codes([plan_id])
+    if withdrawal.is_refund_asked:
+        await ask_back(work, case, payments)
     case = replace(case, plan=CurrentPlan(plan_id, "cancelled"), rounds=0)
     await work.cases.save([case])
     await work.watch.look([case])
@@ -76,10 +94,26 @@ async def right_of(work: Work, case: CaseFile) -> RightToWithdraw | None:
     return RightToWithdraw(plan.plan_id, until, work.now < until)
 
 
-async def list_refunds_asked(begin: OpenWork) -> list[Withdrawal]:
-    """For staff: withdrawals of which money is asked back, the oldest first."""
+async def list_refunds_asked(begin: OpenWork) -> list[RefundAsked]:
+    """For staff: withdrawals of which money is asked back, the oldest first, and where that money lies."""
     async with begin(is_staff=True) as work:
-        return await work.agreements.withdrawals_with_refund(WITHDRAWALS_MAX)
+        asked = await work.agreements.withdrawals_with_refund(WITHDRAWALS_MAX)
+    payments: dict[UUID, list[Payment]] = {}
+    for creditor_id in {each.creditor_id for each in asked}:  # payments are seen by lender or by case
+        async with begin(tenant=creditor_id) as work:
+            payments |= await work.ledger.payments({e.case_id for e in asked if e.creditor_id == creditor_id})
+    return [where_it_lies(each, paid_under(each.plan_id, payments.get(each.case_id, []))) for each in asked]
+
+
+def where_it_lies(withdrawal: Withdrawal, payments: Sequence[Payment]) -> RefundAsked:
+    held = sum(p.overpaid + returnable(p).total for p in payments if p.paid_to == "agency")
+    returned = sum(p.refunded for p in payments)
+    return RefundAsked(withdrawal, held, returned, sum(p.amount for p in payments) - held - returned)
+
+
+def paid_under(plan_id: UUID, payments: Sequence[Payment]) -> list[Payment]:
+    """What was paid under a plan and not taken back."""
+    return [payment for payment in payments if payment.plan_id == plan_id and not payment.is_reversed]
 
 
 async def _until(work: Work, case: CaseFile, plan: Plan) -> datetime:

@@ -34,6 +34,7 @@ EntryKind = Literal[
     "waiver",
     "waiver_undone",
     "refund_reserved",
+    "given_back",
     "refund_paid",
     "refund_cancelled",
 ]

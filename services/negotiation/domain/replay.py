@@ -37,7 +37,7 @@ from services.negotiation.domain.ledger import (
     use_overpaid,
     waive,
 )
-from services.negotiation.domain.refunds import put_back, send_off, set_apart
+from services.negotiation.domain.refunds import give_back, put_back, send_off, set_apart
 
 TYPES = (
     "case.received",
@@ -227,6 +227,9 @@ def _adjusted(state: Replayed, told: Told) -> None:
         payment, amount = state.payments[payment_id], body["amount"]
         if body["kind"] == "refund_reserved":
             state.books, state.payments[payment_id], entry = set_apart(state.books, payment, source_id, amount)
+        elif body["kind"] == "given_back":
+            given = give_back(state.books, payment, source_id, amount, state.order)
+            state.books, state.payments[payment_id], entry = given
         elif body["kind"] == "refund_cancelled":
             state.books, state.payments[payment_id], entry = put_back(state.books, payment, source_id, amount)
         else:

@@ -167,6 +167,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reduced": ("reduced payments", "降低还款额"),
     "correction": ("balance stated anew", "余额更正"),
     "refund_reserved": ("refund reserved", "退款预留"),
+    "given_back": ("given back after a withdrawal", "撤回后退还"),
     "refund_paid": ("refund paid", "已退款"),
     "refund_cancelled": ("refund cancelled", "退款取消"),
     "level": ("even instalments", "等额分期"),

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from services.negotiation.application import send_refunds as sending
+from shared.events.books_adjusted import BooksAdjusted
 from shared.service.faults import InjectedFault
 from tests.integration.negotiation.cashier import MEI, OMAR, Cashier
 from tests.integration.negotiation.office import payment
@@ -139,6 +140,70 @@ async def test_a_transfer_is_refunded_by_transfer_and_settled_by_the_statement(c
     assert await state_of(cashier, refund_id) == ("settled", 0)
     assert await cashier.book() == {}
     await cashier.office.assert_books_are_right()
+
+
+async def withdrawn(cashier: Cashier, refund: str = "asked") -> tuple[UUID, UUID]:
+    """A plan of instalments, 50.00 paid to us and 30.00 to the creditor, and then the borrower's withdrawal."""
+    case_id = await cashier.office.take_on()
+    plan = await cashier.office.agree(case_id, "instalments")
+    payment_id = await cashier.pay(case_id, 5_000)
+    await cashier.office.pay(case_id, 3_000, date(2026, 3, 2))
+    headers = {**await cashier.office.enter(case_id), "Idempotency-Key": uuid4().hex}
+    path = f"/v1/borrower/plans/{plan['plan_id']}/withdraw"
+    for _ in range(2):
+        answer = await cashier.office.api.post(path, json={"refund": refund}, headers=headers)
+        assert answer.status_code == 200, answer.text
+    return case_id, payment_id
+
+
+async def test_a_withdrawal_gives_back_what_we_hold_and_tells_what_the_creditor_has(cashier: Cashier) -> None:
+    case_id, payment_id = await withdrawn(cashier)
+    [order] = (await cashier.office.api.get("/v1/refund-orders", headers=MEI)).json()["refunds"]
+    told = (order["payment_id"], order["amount"], order["reason"], order["asked_by"])
+    assert told == (str(payment_id), 5_000, "cooling_off", "withdrawal")
+    assert await _where_it_lies(cashier) == (5_000, 0, 3_000)
+    assert (await ask(cashier, case_id, payment_id, reason="cooling_off")).status_code == 409, "asked for already"
+    assert await cashier.balance(case_id) == OWED - 8_000
+    decided = await cashier.post(f"/refund-orders/{order['refund_id']}/decision", OMAR, agree=True)
+    assert decided.status_code == 200, decided.text
+    await cashier.send_refunds()
+    assert await state_of(cashier, order["refund_id"]) == ("settled", 0)
+    assert await cashier.balance(case_id) == OWED - 3_000
+    assert await _where_it_lies(cashier) == (0, 5_000, 3_000)
+    assert await cashier.book() == {}
+    given = [said for said in await cashier.office.said(BooksAdjusted, case_id) if said.kind == "given_back"]
+    assert [(said.amount, said.payment_id) for said in given] == [(5_000, payment_id)]
+    await cashier.hook(payment_id, "charge-back")
+    await cashier.settle()
+    assert await cashier.balance(case_id) == OWED - 3_000, "taken back once more, it is owed by the payer and not again"
+    await cashier.office.assert_books_are_right()
+
+
+async def test_a_refund_that_staff_refuse_or_nobody_asked_for_leaves_the_money_on_the_debt(cashier: Cashier) -> None:
+    case_id, payment_id = await withdrawn(cashier, "not_asked")
+    assert (await cashier.office.api.get("/v1/refund-orders", headers=MEI)).json()["refunds"] == []
+    assert (await ask(cashier, case_id, payment_id)).status_code == 409, "nothing of it was too much"
+    asked = await ask(cashier, case_id, payment_id, reason="cooling_off")
+    assert asked.json()["amount"] == 5_000
+    path = f"/refund-orders/{asked.json()['refund_id']}/decision"
+    assert (await cashier.post(path, OMAR, agree=False)).status_code == 200
+    await cashier.send_refunds()
+    assert await cashier.balance(case_id) == OWED - 8_000
+    await cashier.office.assert_books_are_right()
+
+
+async def test_cooling_off_gives_back_nothing_of_a_plan_that_runs(cashier: Cashier) -> None:
+    case_id = await cashier.office.take_on()
+    await cashier.office.agree(case_id, "instalments")
+    payment_id = await cashier.pay(case_id, 5_000)
+    assert (await ask(cashier, case_id, payment_id, reason="cooling_off")).status_code == 409
+
+
+async def _where_it_lies(cashier: Cashier) -> tuple[int, int, int]:
+    answer = await cashier.office.api.get("/v1/withdrawals/refunds", headers=MEI)
+    [told] = answer.json()["withdrawals"]
+    assert told["paid"] == 8_000
+    return told["held"], told["returned"], told["at_creditor"]
 
 
 async def test_a_hundred_notices_at_once_book_once(cashier: Cashier) -> None:

@@ -7,11 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.negotiation.application.refund_money import cancel_refund, reserve_refund, settle_refund
+from services.negotiation.application.refund_money import (
+    cancel_refund,
+    free_to_refund,
+    reserve_refund,
+    settle_refund,
+)
 from services.negotiation.application.remit import (
     approve_remittance,
     begin_remittance,
@@ -21,6 +27,7 @@ from services.negotiation.application.remit import (
 from services.negotiation.domain.agency import own_money_in_trust
 from services.negotiation.domain.commission import FeeRule, FeeSchedule, Tier
 from services.negotiation.domain.ledger import BUCKETS, Account, Bucket, Buckets, PaidTo, Payment
+from services.negotiation.domain.money_refusals import NothingToRefund
 from services.negotiation.domain.remittance import Remittance
 from tests.unit.negotiation.builders import HARBOUR_CREDIT, HARBOUR_MANDATE, orders
 from tests.unit.negotiation.counting_house import House, run
@@ -127,6 +134,34 @@ class BooksMachine(RuleBasedStateMachine):
                 self.house.work, refund_id=refund_id, case_id=case_id, payment_id=payment.payment_id, amount=amount
             )
             run(asked)
+        self._end(refund_id, end)
+
+    @precondition(lambda self: any(_of_an_ended_plan(p, self.house) for _, p in self._standing()))
+    @rule(data=st.data(), amount=st.integers(1, 3_000), end=st.sampled_from(["paid", "cancelled", "open"]))
+    def money_goes_back_after_a_withdrawal(self, data: st.DataObject, amount: int, end: str) -> None:
+        case_id, payment = data.draw(
+            st.sampled_from([pair for pair in self._standing() if _of_an_ended_plan(pair[1], self.house)])
+        )
+        case, refund_id = self.house.rows[case_id], self.house.new_id()
+        free = free_to_refund(case, payment, off_the_debt=True)
+        assert free + payment.refunded + payment.settled.gross.total <= payment.amount
+        before = case.books.balance - case.books.overpaid
+        for _ in range(2):
+            asked = reserve_refund(
+                self.house.work,
+                refund_id=refund_id,
+                case_id=case_id,
+                payment_id=payment.payment_id,
+                amount=min(amount, free) or 1,
+                off_the_debt=True,
+            )
+            if free == 0:
+                with pytest.raises(NothingToRefund):
+                    run(asked)
+                return
+            run(asked)
+        books = self.house.rows[case_id].books
+        assert books.balance - books.overpaid == before + min(amount, free), "what goes back is owed again"
         self._end(refund_id, end)
 
     @precondition(lambda self: any(r.status == "reserved" for r in self.house.refund_rows.values()))
@@ -253,6 +288,10 @@ class BooksMachine(RuleBasedStateMachine):
 
     def _payment(self, payment_id: UUID) -> Payment:
         return next(of[payment_id] for of in self.house.payment_rows.values() if payment_id in of)
+
+
+def _of_an_ended_plan(payment: Payment, house: House) -> bool:
+    return payment.plan_id is not None and house.plan_rows[payment.plan_id].status == "cancelled"
 
 
 TestBooksMachine = BooksMachine.TestCase

@@ -9,6 +9,7 @@ from fastapi import Response
 from services.negotiation.application.agreement_ports import AcceptanceRecord, Document, Withdrawal
 from services.negotiation.application.check_document import DocumentFinding
 from services.negotiation.application.prepare_agreement import ShownAgreement
+from services.negotiation.application.withdraw_from_plan import RefundAsked
 from services.negotiation.entrypoints.schemas import Closed
 
 PDF_HEADERS = {
@@ -89,6 +90,16 @@ def withdrawal_answer(withdrawal: Withdrawal) -> dict[str, Any]:
         "refund": "asked" if withdrawal.is_refund_asked else "not_asked",
         "paid": withdrawal.paid,
         "currency": withdrawal.currency,
+    }
+
+
+def refund_asked_answer(asked: RefundAsked) -> dict[str, Any]:
+    return {
+        "case_id": asked.withdrawal.case_id,
+        **withdrawal_answer(asked.withdrawal),
+        "held": asked.held,
+        "returned": asked.returned,
+        "at_creditor": asked.at_creditor,
     }
 
 

@@ -103,9 +103,12 @@ async def see_acceptances(case_id: UUID, resources: ResourcesOf) -> Response:
 
 @router.get("/v1/withdrawals/refunds", dependencies=[Staff], tags=["staff"])
 async def see_refunds_asked(resources: ResourcesOf) -> Response:
-    """Withdrawals of which money is asked back, the oldest first, at most 500."""
+    """Withdrawals of which money is asked back, the oldest first, at most 500, and where that money lies.
+
+    What is `at_creditor` the creditor gives back, and reports as taken back; of the rest refund orders are open.
+    """
     found = await list_refunds_asked(resources.begin)
-    return _json(dumped({"withdrawals": [{"case_id": w.case_id, **answers.withdrawal_answer(w)} for w in found]}))
+    return _json(dumped({"withdrawals": [answers.refund_asked_answer(asked) for asked in found]}))
 
 
 @router.get("/v1/genuine/{code}", tags=["public"])
