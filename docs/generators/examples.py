@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import rfc8785
 
+from docs.generators.example_ids import (
+    ACCOUNT,
+    ALARM,
+    ATTEMPT,
+    BATCH,
+    CASE,
+    COMPLAINT,
+    DECISION,
+    DISPUTE,
+    EMAIL,
+    HARBOUR_CREDIT,
+    HOLD,
+    MOBILE,
+    OFFER,
+    PAYMENT,
+    PERSON,
+    PLAN,
+    REPLY,
+    at,
+    id_of,
+)
+from docs.generators.late_examples import late_bodies
 from shared.events.body import EventBody
-from shared.events.books_adjusted import BooksAdjusted
 from shared.events.borrower_replied import BorrowerReplied
 from shared.events.case_assessed import CaseAssessed
 from shared.events.case_closed import CaseClosed
@@ -31,11 +51,7 @@ from shared.events.dispute_opened import DisputeOpened
 from shared.events.envelope import Event
 from shared.events.hold_applied import HoldApplied
 from shared.events.hold_released import HoldReleased
-from shared.events.legal_advanced import LegalAdvanced
-from shared.events.legal_closed import LegalClosed
-from shared.events.legal_opened import LegalOpened
 from shared.events.payment_posted import PaymentPosted
-from shared.events.payment_remitted import PaymentRemitted
 from shared.events.payment_reported import PaymentReported
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
@@ -44,23 +60,8 @@ from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.events.plan_countered import PlanCountered
 from shared.events.plan_proposed import PlanProposed
-from shared.events.plan_slipped import PlanSlipped
-from shared.events.plan_withdrawn import PlanWithdrawn
-from shared.events.re_default_detected import ReDefaultDetected
-from shared.events.relief_ended import ReliefEnded
-from shared.events.relief_granted import ReliefGranted
-from shared.events.relief_requested import ReliefRequested
 from shared.events.terms import Balance, ContactPoint, Instalment, Mandate, RuleFired, Terms
 
-
-def _id(number: int) -> UUID:
-    return UUID(f"0195c0de-0000-7000-8000-{number:012d}")
-
-
-CASE, PERSON, HARBOUR_CREDIT, ACCOUNT, BATCH = _id(1), _id(2), _id(3), _id(4), _id(5)
-MOBILE, EMAIL, ATTEMPT, DECISION, REPLY = _id(6), _id(7), _id(8), _id(9), _id(10)
-OFFER, PLAN, PAYMENT, HOLD, COMPLAINT, DISPUTE, ALARM = (_id(number) for number in range(11, 18))
-RELIEF, LEGAL = _id(25), _id(26)
 FACTS_HASH = hashlib.sha256(b"facts").hexdigest()
 PACK_HASH = hashlib.sha256(b"us-regulation-f@1").hexdigest()
 
@@ -92,10 +93,6 @@ _TERMS = Terms(
 )
 
 
-def _at(day: int, hour: int = 15, month: int = 3) -> datetime:
-    return datetime(2026, month, day, hour, 0, tzinfo=UTC)
-
-
 def terms_hash(terms: Terms) -> str:
     """SHA-256 over the RFC 8785 form, as the contract of plan.agreed says."""
     return hashlib.sha256(rfc8785.dumps(terms.model_dump(mode="json"))).hexdigest()
@@ -103,7 +100,7 @@ def terms_hash(terms: Terms) -> str:
 
 def example_bodies() -> list[tuple[EventBody, datetime]]:
     """Each event once, with the moment it became true, in the order of the registry's telling."""
-    return [*_intake_bodies(), *_assessment_bodies(), *_outreach_bodies(), *_negotiation_bodies(), *_late_bodies()]
+    return [*_intake_bodies(), *_assessment_bodies(), *_outreach_bodies(), *_negotiation_bodies(), *late_bodies()]
 
 
 def _intake_bodies() -> list[tuple[EventBody, datetime]]:
@@ -141,11 +138,11 @@ def _intake_bodies() -> list[tuple[EventBody, datetime]]:
                 placed_on=date(2026, 3, 2),
                 provenance="generated",
             ),
-            _at(2),
+            at(2),
         ),
         (
             CaseRejected(
-                case_id=_id(101),
+                case_id=id_of(101),
                 creditor_id=HARBOUR_CREDIT,
                 batch_id=BATCH,
                 record_number=17,
@@ -154,11 +151,11 @@ def _intake_bodies() -> list[tuple[EventBody, datetime]]:
                     RejectionReason(code="value_error", pointer="/schedule/3/due_on"),
                 ),
             ),
-            _at(2),
+            at(2),
         ),
         (
-            CaseRecalled(case_id=_id(102), creditor_id=HARBOUR_CREDIT, reason="paid_creditor", recalled_at=_at(9)),
-            _at(9),
+            CaseRecalled(case_id=id_of(102), creditor_id=HARBOUR_CREDIT, reason="paid_creditor", recalled_at=at(9)),
+            at(9),
         ),
         (
             CaseUpdated(
@@ -169,19 +166,19 @@ def _intake_bodies() -> list[tuple[EventBody, datetime]]:
                 contact_points=None,
                 mandate=None,
             ),
-            _at(9),
+            at(9),
         ),
         (
             PersonUpdated(
                 person_id=PERSON, creditor_id=HARBOUR_CREDIT, case_ids=(CASE,), contact_points=(_MOBILE, _EMAIL)
             ),
-            _at(9),
+            at(9),
         ),
         (
             PersonErased(
-                person_id=_id(202), creditor_id=HARBOUR_CREDIT, case_ids=(_id(102),), erased_at=_at(30, month=6)
+                person_id=id_of(202), creditor_id=HARBOUR_CREDIT, case_ids=(id_of(102),), erased_at=at(30, month=6)
             ),
-            _at(30, month=6),
+            at(30, month=6),
         ),
         (
             PaymentReported(
@@ -193,7 +190,7 @@ def _intake_bodies() -> list[tuple[EventBody, datetime]]:
                 received_on=date(2026, 4, 5),
                 reverses_payment_id=None,
             ),
-            _at(6, month=4),
+            at(6, month=4),
         ),
     ]
 
@@ -204,7 +201,7 @@ def _assessment_bodies() -> list[tuple[EventBody, datetime]]:
             CaseAssessed(
                 case_id=CASE,
                 creditor_id=HARBOUR_CREDIT,
-                assessment_id=_id(20),
+                assessment_id=id_of(20),
                 model="points@1+treatment@1",
                 trigger="case.received",
                 ability=75,
@@ -227,7 +224,7 @@ def _assessment_bodies() -> list[tuple[EventBody, datetime]]:
                     "no_other_delinquency",
                 ),
             ),
-            _at(2),
+            at(2),
         )
     ]
 
@@ -246,9 +243,9 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 promised_on=date(2026, 4, 5),
                 promised=12_000,
                 arrears_cause="cash_flow_gap",
-                received_at=_at(3, 19),
+                received_at=at(3, 19),
             ),
-            _at(3, 19),
+            at(3, 19),
         ),
         (
             ContactAttempted(
@@ -266,9 +263,9 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 packs=("us-regulation-f@1",),
                 outcome="delivered",
                 counts=True,
-                attempted_at=_at(3, 15),
+                attempted_at=at(3, 15),
             ),
-            _at(3, 15),
+            at(3, 15),
         ),
         (
             ContactDenied(
@@ -278,16 +275,16 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 contact_point_id=MOBILE,
                 channel="call",
                 rung="call",
-                decision_id=_id(21),
+                decision_id=id_of(21),
                 verdict="deny",
                 rules=(RuleFired(rule="hours", clause="12 CFR 1006.6(b)(1)(i)"),),
                 facts_hash=FACTS_HASH,
                 pack_hash=PACK_HASH,
                 packs=("us-regulation-f@1",),
-                until=_at(4, 13),
-                denied_at=_at(4, 4),
+                until=at(4, 13),
+                denied_at=at(4, 4),
             ),
-            _at(4, 4),
+            at(4, 4),
         ),
         (
             HoldApplied(
@@ -295,11 +292,11 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 creditor_id=HARBOUR_CREDIT,
                 hold_id=HOLD,
                 kind="default_playbook",
-                until=_at(12, month=5),
+                until=at(12, month=5),
                 cause_event_type="default.detected",
-                applied_at=_at(9, month=5),
+                applied_at=at(9, month=5),
             ),
-            _at(9, month=5),
+            at(9, month=5),
         ),
         (
             HoldReleased(
@@ -308,9 +305,9 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 hold_id=HOLD,
                 kind="default_playbook",
                 reason="ended",
-                released_at=_at(12, month=5),
+                released_at=at(12, month=5),
             ),
-            _at(12, month=5),
+            at(12, month=5),
         ),
         (
             ComplaintOpened(
@@ -318,10 +315,10 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 creditor_id=HARBOUR_CREDIT,
                 complaint_id=COMPLAINT,
                 category="conduct",
-                answer_due_at=_at(25),
-                opened_at=_at(10),
+                answer_due_at=at(25),
+                opened_at=at(10),
             ),
-            _at(10),
+            at(10),
         ),
         (
             ComplaintClosed(
@@ -329,15 +326,15 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 creditor_id=HARBOUR_CREDIT,
                 complaint_id=COMPLAINT,
                 outcome="partly_upheld",
-                closed_at=_at(20),
+                closed_at=at(20),
             ),
-            _at(20),
+            at(20),
         ),
         (
             DisputeOpened(
-                case_id=CASE, creditor_id=HARBOUR_CREDIT, dispute_id=DISPUTE, ground="amount", opened_at=_at(5)
+                case_id=CASE, creditor_id=HARBOUR_CREDIT, dispute_id=DISPUTE, ground="amount", opened_at=at(5)
             ),
-            _at(5),
+            at(5),
         ),
         (
             DisputeClosed(
@@ -345,9 +342,9 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 creditor_id=HARBOUR_CREDIT,
                 dispute_id=DISPUTE,
                 outcome="debt_verified",
-                closed_at=_at(15),
+                closed_at=at(15),
             ),
-            _at(15),
+            at(15),
         ),
         (
             ConductAlarmed(
@@ -356,9 +353,9 @@ def _outreach_bodies() -> list[tuple[EventBody, datetime]]:
                 alarm_id=ALARM,
                 category="threats",
                 reported_by="reply",
-                raised_at=_at(16),
+                raised_at=at(16),
             ),
-            _at(16),
+            at(16),
         ),
     ]
 
@@ -373,15 +370,15 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 round=1,
                 terms=_TERMS,
                 reasons=("within_affordability", "short_term"),
-                expires_at=_at(3, month=4),
+                expires_at=at(3, month=4),
             ),
-            _at(4),
+            at(4),
         ),
         (
             PlanCountered(
                 case_id=CASE,
                 creditor_id=HARBOUR_CREDIT,
-                counter_id=_id(22),
+                counter_id=id_of(22),
                 offer_id=OFFER,
                 round=2,
                 by="borrower",
@@ -389,7 +386,7 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 answer="accepted",
                 reasons=("within_mandate",),
             ),
-            _at(4, 16),
+            at(4, 16),
         ),
         (
             PlanAgreed(
@@ -399,9 +396,9 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 offer_id=OFFER,
                 terms=_TERMS,
                 terms_hash=terms_hash(_TERMS),
-                agreed_at=_at(4, 17),
+                agreed_at=at(4, 17),
             ),
-            _at(4, 17),
+            at(4, 17),
         ),
         (
             PlanCompleted(
@@ -411,9 +408,9 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 paid=36_000,
                 waived=0,
                 currency="USD",
-                completed_at=_at(6, month=6),
+                completed_at=at(6, month=6),
             ),
-            _at(6, month=6),
+            at(6, month=6),
         ),
         (
             DefaultDetected(
@@ -427,9 +424,9 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 currency="USD",
                 kind="partial",
                 defaults_on_case=1,
-                detected_at=_at(9, month=5),
+                detected_at=at(9, month=5),
             ),
-            _at(9, month=5),
+            at(9, month=5),
         ),
         (
             PaymentPosted(
@@ -443,165 +440,46 @@ def _negotiation_bodies() -> list[tuple[EventBody, datetime]]:
                 overpaid=0,
                 balance=Balance(fees=0, interest=0, principal=24_000),
                 received_on=date(2026, 4, 5),
-                posted_at=_at(6, month=4),
+                posted_at=at(6, month=4),
             ),
-            _at(6, month=4),
+            at(6, month=4),
         ),
         (
             PaymentReversed(
                 case_id=CASE,
                 creditor_id=HARBOUR_CREDIT,
                 payment_id=PAYMENT,
-                reversal_id=_id(23),
+                reversal_id=id_of(23),
                 currency="USD",
                 amount=12_000,
                 balance=Balance(fees=1_500, interest=2_500, principal=32_000),
-                reversed_at=_at(8, month=4),
+                reversed_at=at(8, month=4),
             ),
-            _at(8, month=4),
+            at(8, month=4),
         ),
         (
             CaseClosed(
                 case_id=CASE,
                 creditor_id=HARBOUR_CREDIT,
                 reason="plan_completed",
-                closed_at=_at(6, month=6),
+                closed_at=at(6, month=6),
                 clearance_code="HC-7Q4M-2KXD",
             ),
-            _at(6, month=6),
+            at(6, month=6),
         ),
     ]
-
-
-def _late_bodies() -> list[tuple[EventBody, datetime]]:
-    ours: dict[str, UUID] = {"case_id": CASE, "creditor_id": HARBOUR_CREDIT}
-    proof = hashlib.sha256(b"proof").hexdigest()
-    bodies: list[tuple[EventBody, datetime]] = [
-        (PlanWithdrawn(**ours, plan_id=_id(24), is_refund_asked=False, withdrawn_at=_at(6)), _at(6)),
-        (
-            PlanSlipped(
-                **ours,
-                plan_id=PLAN,
-                signal="later_each_time",
-                instalment_number=2,
-                count=2,
-                slipped_at=_at(7, month=5),
-            ),
-            _at(7, month=5),
-        ),
-        (
-            ReliefRequested(
-                **ours,
-                relief_id=RELIEF,
-                cause="illness",
-                months_asked=3,
-                decide_by=_at(27, month=5),
-                requested_at=_at(13, month=5),
-            ),
-            _at(13, month=5),
-        ),
-        (
-            ReliefGranted(
-                **ours,
-                relief_id=RELIEF,
-                cause="illness",
-                form="pause",
-                plan_id=None,
-                until=_at(18, month=8),
-                review_on=date(2026, 8, 4),
-                granted_at=_at(18, month=5),
-            ),
-            _at(18, month=5),
-        ),
-        (
-            ReliefEnded(**ours, relief_id=RELIEF, outcome="expired", reasons=("expired",), ended_at=_at(18, month=8)),
-            _at(18, month=8),
-        ),
-        (
-            LegalOpened(
-                **ours,
-                legal_id=LEGAL,
-                handover_id=_id(27),
-                proof_hash=proof,
-                jurisdiction="US",
-                limitation_ends_on=date(2029, 1, 15),
-                opened_at=_at(1, month=9),
-            ),
-            _at(1, month=9),
-        ),
-        (
-            LegalAdvanced(
-                **ours,
-                legal_id=LEGAL,
-                step="letter_before_action",
-                counsel_signature_hash=hashlib.sha256(b"signature").hexdigest(),
-                documents_hash=hashlib.sha256(b"documents").hexdigest(),
-                respond_by=date(2026, 10, 5),
-                advanced_at=_at(4, month=9),
-            ),
-            _at(4, month=9),
-        ),
-        (
-            LegalClosed(
-                **ours, legal_id=LEGAL, outcome="settled", reasons=("plan_agreed",), closed_at=_at(10, month=9)
-            ),
-            _at(10, month=9),
-        ),
-        (
-            BooksAdjusted(
-                **ours,
-                kind="refund_paid",
-                source_id=_id(27),
-                payment_id=PAYMENT,
-                currency="USD",
-                amount=500,
-                balance_before=Balance(fees=0, interest=0, principal=0),
-                balance=Balance(fees=0, interest=0, principal=0),
-                overpaid=0,
-                adjusted_at=_at(10, month=9),
-            ),
-            _at(10, month=9),
-        ),
-        (
-            PaymentRemitted(
-                **ours,
-                remittance_id=_id(28),
-                currency="USD",
-                gross=12_000,
-                commission=1_800,
-                set_off=0,
-                statement_hash=hashlib.sha256(b"statement").hexdigest(),
-                remitted_at=_at(30, month=4),
-            ),
-            _at(30, month=4),
-        ),
-        (
-            ReDefaultDetected(
-                **ours,
-                watch_id=_id(29),
-                again_case_id=_id(103),
-                cured_at=_at(6, month=6),
-                within_months=6,
-                arrears_cause="job_loss",
-                treatment="level",
-                detected_at=_at(2, month=11),
-            ),
-            _at(2, month=11),
-        ),
-    ]
-    return bodies
 
 
 def example_events() -> dict[str, Event[EventBody]]:
     """Type name -> an event as the platform would carry it; all belong to the chain that the placement began."""
     events: dict[str, Event[EventBody]] = {}
-    placed = _id(1001)
-    for number, (body, at) in enumerate(example_bodies()):
+    placed = id_of(1001)
+    for number, (body, occurred_at) in enumerate(example_bodies()):
         is_first = body.event_type == "case.received"
         events[body.event_type] = Event(
-            event_id=_id(1001 + number),
+            event_id=id_of(1001 + number),
             body=body,
-            occurred_at=at,
+            occurred_at=occurred_at,
             sequence=1,
             correlation_id=placed,
             causation_id=None if is_first else placed,
