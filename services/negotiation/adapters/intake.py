@@ -5,40 +5,36 @@ A page does without names where the vault is away; nobody gets in without its an
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import httpx
-import orjson
 import structlog
 
+from services.negotiation.adapters.signed_calls import SignedCalls
 from services.negotiation.application.access_ports import FactorAnswer, VaultAway
 from services.negotiation.application.ports import Names
 from services.negotiation.domain.access import FactorKind
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.kernel.clock import Clock
 from shared.kernel.refusal import Invalid
-from shared.service.signatures import sign
 
 PATH = "/internal/v1/persons/reveal"
 FACTOR_PATH = "/internal/v1/persons/second-factor"
 TIMEOUT_S = 2.0
-KEY_ID = "service:negotiation"
 
 log = structlog.get_logger("concord.negotiation")
 
 
 class IntakeVault:
-    """Signed calls to intake. One client for the life of the process."""
+    """Signed calls to intake."""
 
     def __init__(self, client: httpx.AsyncClient, secret: bytes, clock: Clock) -> None:
-        self._client = client
-        self._secret = secret
-        self._clock = clock
+        self._calls = SignedCalls(client, secret, clock, timeout_s=TIMEOUT_S)
 
     async def reveal(self, case_id: UUID) -> Names | None:
         try:
-            response = await self._post(PATH, {"case_ids": [str(case_id)]})
+            response = await self._calls.send("POST", PATH, {"case_ids": [str(case_id)]})
             response.raise_for_status()
             persons = response.json()["persons"]
             return Names(str(persons[0]["name"]), str(persons[0]["creditor_name"])) if persons else None
@@ -49,7 +45,7 @@ class IntakeVault:
     async def check(self, case_id: UUID, answer: str | None) -> FactorAnswer:
         asked = {"case_id": str(case_id)} | ({"answer": answer} if answer is not None else {})
         try:
-            response = await self._post(FACTOR_PATH, asked)
+            response = await self._calls.send("POST", FACTOR_PATH, asked)
             if response.status_code == httpx.codes.NOT_FOUND:
                 raise NoSuchThing("case")
             if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
@@ -60,8 +56,3 @@ class IntakeVault:
             # Also where it counts too many wrong answers itself: nobody gets in, and nothing is told.
             log.warning("vault.away", case_id=str(case_id), error=type(error).__name__)
             raise VaultAway("the vault cannot be asked") from None
-
-    async def _post(self, path: str, content: dict[str, Any]) -> httpx.Response:
-        body = orjson.dumps(content)
-        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method="POST", path=path, body=body)
-        return await self._client.post(path, content=body, headers={**headers, "content-type": "application/json"})

@@ -6,16 +6,15 @@ import base64
 from uuid import UUID
 
 import httpx
-import orjson
 import structlog
 
+from services.negotiation.adapters.intake import TIMEOUT_S
+from services.negotiation.adapters.signed_calls import SignedCalls
 from services.negotiation.application.lender_ports import LenderKeysAway, SignedRequest
 from shared.kernel.clock import Clock
 from shared.kernel.refusal import Unidentified
-from shared.service.signatures import sign
 
 PATH = "/internal/v1/signatures/verify"
-KEY_ID = "service:negotiation"
 
 log = structlog.get_logger("concord.negotiation")
 
@@ -24,26 +23,19 @@ class IntakesLenderKeys:
     """Signed calls to intake over the process's one client."""
 
     def __init__(self, client: httpx.AsyncClient, secret: bytes, clock: Clock) -> None:
-        self._client = client
-        self._secret = secret
-        self._clock = clock
+        self._calls = SignedCalls(client, secret, clock, timeout_s=TIMEOUT_S)
 
     async def creditor_of(self, signed: SignedRequest) -> UUID:
-        body = orjson.dumps(
-            {
-                "key_id": signed.key_id,
-                "timestamp": signed.timestamp,
-                "signature": signed.signature,
-                "method": signed.method,
-                "path": signed.path,
-                "body": base64.b64encode(signed.body).decode(),
-            }
-        )
-        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method="POST", path=PATH, body=body)
+        asked = {
+            "key_id": signed.key_id,
+            "timestamp": signed.timestamp,
+            "signature": signed.signature,
+            "method": signed.method,
+            "path": signed.path,
+            "body": base64.b64encode(signed.body).decode(),
+        }
         try:
-            response = await self._client.post(
-                PATH, content=body, headers={**headers, "content-type": "application/json"}
-            )
+            response = await self._calls.send("POST", PATH, asked)
             if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
                 # Headers of a form that no signature has.
                 raise Unidentified("signature_wrong", "the key id or the signature is wrong")

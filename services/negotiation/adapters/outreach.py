@@ -10,12 +10,9 @@ from uuid import UUID
 import httpx
 import structlog
 
+from services.negotiation.adapters.signed_calls import SignedCalls
 from services.negotiation.application.legal_ports import DOCUMENT_BYTES_MAX, Handover, OutreachAway
 from shared.kernel.clock import Clock
-from shared.service.signatures import sign
-
-KEY_ID = "service:negotiation"
-TIMEOUT_S = 5.0
 
 log = structlog.get_logger("concord.negotiation")
 
@@ -24,10 +21,7 @@ class OutreachHandovers:
     """`Handovers`."""
 
     def __init__(self, client: httpx.AsyncClient, secret: bytes, clock: Clock, url: str) -> None:
-        self._client = client
-        self._secret = secret
-        self._clock = clock
-        self._url = url.rstrip("/")
+        self._calls = SignedCalls(client, secret, clock, url)
 
     async def since(self, signed_since: datetime, after: UUID | None, limit: int) -> list[Handover]:
         asked = {"since": signed_since.isoformat(), "limit": str(limit), **({"after": str(after)} if after else {})}
@@ -53,10 +47,8 @@ class OutreachHandovers:
         return answer.content
 
     async def _get(self, path: str) -> httpx.Response:
-        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method="GET", path=path, body=b"")
         try:
-            response = await self._client.get(self._url + path, headers=headers, timeout=TIMEOUT_S)
-            return response.raise_for_status()
+            return (await self._calls.send("GET", path)).raise_for_status()
         except httpx.HTTPError as error:
             log.warning("outreach.away", error=type(error).__name__)
             raise OutreachAway from None

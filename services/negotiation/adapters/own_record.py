@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import orjson
 import structlog
 
+from services.negotiation.adapters.signed_calls import SignedCalls
 from services.negotiation.application.record_ports import (
     PROOF_BYTES_MAX,
     BlockedBy,
@@ -23,22 +23,15 @@ from services.negotiation.application.record_ports import (
 from services.negotiation.domain.refusals import NoSuchThing
 from shared.kernel.clock import Clock
 from shared.kernel.refusal import Conflict
-from shared.service.signatures import sign
-
-KEY_ID = "service:negotiation"
-TIMEOUT_S = 5.0
 
 log = structlog.get_logger("concord.negotiation")
 
 
 class OutreachRecord:
-    """`OwnRecord`. One client for the life of the process."""
+    """`OwnRecord`."""
 
     def __init__(self, client: httpx.AsyncClient, secret: bytes, clock: Clock, url: str) -> None:
-        self._client = client
-        self._secret = secret
-        self._clock = clock
-        self._url = url.rstrip("/")
+        self._calls = SignedCalls(client, secret, clock, url)
 
     async def contacts(self, case_id: UUID) -> list[ContactEntry]:
         answer = await self._ask("GET", f"/internal/v1/cases/{case_id}/contact-log")
@@ -77,16 +70,8 @@ class OutreachRecord:
         await self._ask("POST", f"/internal/v1/persons/{person_id}/preferences", dict(entry))
 
     async def _ask(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> httpx.Response:
-        body = orjson.dumps(document) if document is not None else b""
-        headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method=method, path=path, body=body)
         try:
-            response = await self._client.request(
-                method,
-                self._url + path,
-                content=body,
-                headers={**headers, "Content-Type": "application/json"},
-                timeout=TIMEOUT_S,
-            )
+            response = await self._calls.send(method, path, document)
         except httpx.HTTPError as error:
             log.warning("outreach.away", error=type(error).__name__)
             raise RecordAway("outreach cannot be asked") from None

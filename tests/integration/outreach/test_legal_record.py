@@ -28,14 +28,18 @@ from tests.support.events import HARBOUR_CREDIT
 
 
 @pytest.fixture
-async def outreach(desk: Desk) -> AsyncIterator[OutreachHandovers]:
-    """Outreach as the legal track calls it: over its signed interface."""
+async def client(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     platform = Platform("api", desk.databases.clock, desk.databases.api)
     app = build_app(create_service(), platform, resources=desk.resources)
     app.state.resources = desk.resources
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as client:
-        secret = desk.resources.desks.service_secret
-        yield OutreachHandovers(client, secret, desk.databases.clock, "http://outreach")
+        yield client
+
+
+@pytest.fixture
+def outreach(desk: Desk, client: httpx.AsyncClient) -> OutreachHandovers:
+    """Outreach as the legal track calls it: over its signed interface."""
+    return OutreachHandovers(client, desk.resources.desks.service_secret, desk.databases.clock, "http://outreach")
 
 
 async def signed(desk: Desk) -> Any:
@@ -101,8 +105,8 @@ async def test_the_record_of_a_case_is_the_same_each_time_and_names_nobody(
     assert digest(told["pack"]) == told["pack_sha256"]
 
 
-async def test_nobody_else_is_given_anything(desk: Desk, outreach: OutreachHandovers) -> None:
-    stranger = OutreachHandovers(outreach._client, b"another secret", desk.databases.clock, "http://outreach")
+async def test_nobody_else_is_given_anything(desk: Desk, client: httpx.AsyncClient) -> None:
+    stranger = OutreachHandovers(client, b"another secret", desk.databases.clock, "http://outreach")
     for asked in (stranger.state(new_id()), stranger.record(new_id()), stranger.since(desk.now, None, 1)):
         with pytest.raises(OutreachAway):
             await asked
