@@ -15,6 +15,7 @@ from services.assessment.application.ports import KeptAssessment
 from services.assessment.domain.assessment import Assessment
 from services.assessment.domain.case_facts import CaseFacts
 from services.assessment.domain.case_file import CaseFile
+from services.assessment.domain.plan_news import PlanNews
 from services.assessment.domain.scorecard import Points
 from shared.db.bulk import copy_rows
 from shared.db.transaction import Transaction
@@ -95,6 +96,9 @@ class AssessmentRepository:
 def _file_from_row(row: Mapping[str, Any]) -> CaseFile:
     facts = orjson.loads(row["facts"])
     facts["past_due_since"] = date.fromisoformat(facts["past_due_since"])
+    # A file that was kept before these facts were known of lacks them.
+    facts["plans"] = tuple(PlanNews(**plan) for plan in facts.get("plans", ()))
+    facts["early_signs"] = tuple(facts.get("early_signs", ()))
     return CaseFile(
         case_id=row["case_id"],
         creditor_id=row["creditor_id"],

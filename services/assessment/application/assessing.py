@@ -20,6 +20,12 @@ from shared.events.envelope import Event
 from shared.kernel.identifiers import new_id
 
 B = TypeVar("B", bound=EventBody)
+MustAnnounce = Callable[[Event[Any]], bool]
+
+
+def _if_changed(_: Event[Any]) -> bool:
+    """An event that by itself is no reason to say anything: a changed treatment is."""
+    return False
 
 
 class CaseFileMissing(LookupError):
@@ -32,17 +38,17 @@ async def learn(
     events: Sequence[Event[B]],
     take: Callable[[CaseFile, Event[B]], None],
     *,
-    always_announce: bool = False,
+    must_announce: MustAnnounce = _if_changed,
     may_announce: bool = True,
 ) -> None:
     """Let every event change its case's file, in order, and assess the open ones after each.
 
-    `may_announce` False: the result is kept and nobody is told.
+    `must_announce` is asked after `take`; `may_announce` False: the result is kept and nobody is told.
 
     After each event and not once a batch, so that what is kept and announced does not depend on where batches end.
     """
     files = await work.case_files.load({event.key for event in events})
-    assessing = Assessing(work, model, always_announce=always_announce, may_announce=may_announce)
+    assessing = Assessing(work, model, must_announce=must_announce, may_announce=may_announce)
     for event in events:
         file = files.get(event.key)
         if file is None:
@@ -59,11 +65,16 @@ class Assessing:
     """Collects the results of one batch."""
 
     def __init__(
-        self, work: AssessmentWork, model: Model, *, always_announce: bool = False, may_announce: bool = True
+        self,
+        work: AssessmentWork,
+        model: Model,
+        *,
+        must_announce: MustAnnounce = _if_changed,
+        may_announce: bool = True,
     ) -> None:
         self._work = work
         self._model = model
-        self._always_announce = always_announce
+        self._must_announce = must_announce
         self._may_announce = may_announce
         self._kept: list[KeptAssessment] = []
 
@@ -73,8 +84,8 @@ class Assessing:
             return
         result = assess(file.facts, self._model, business_date(self._work.now, file.facts.time_zone))
         digest = assessment_sha256(result)
-        is_changed = self._always_announce or result.treatment_key != file.announced_key
-        is_announced = self._may_announce and is_changed
+        is_wanted = self._must_announce(event) or result.treatment_key != file.announced_key
+        is_announced = self._may_announce and is_wanted
         if digest == file.latest_sha256 and not is_announced:
             return
         kept = KeptAssessment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import cast, get_args
+from uuid import UUID
 
 from services.assessment.application.assessing import business_date, learn
 from services.assessment.application.ports import AssessmentWork
@@ -20,6 +21,9 @@ from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_slipped import PlanSlipped
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.relief_ended import ReliefEnded
 from shared.events.relief_granted import ReliefGranted
 
 
@@ -75,7 +79,7 @@ async def learn_agreed_plans(work: AssessmentWork, model: Model, events: Sequenc
     """That there is a plan to keep, a new one or one that is resumed."""
 
     def take(file: CaseFile, event: Event[PlanAgreed]) -> None:
-        file.facts = file.facts.with_plan_agreed(event.occurred_at)
+        file.facts = file.facts.with_plan_agreed(str(event.body.plan_id), event.occurred_at)
 
     await learn(work, model, events, take)
 
@@ -84,9 +88,39 @@ async def learn_completed_plans(work: AssessmentWork, model: Model, events: Sequ
     """That a plan was kept to the end. Nobody is told: the case closes with it, by an event that may come first."""
 
     def take(file: CaseFile, event: Event[PlanCompleted]) -> None:
-        file.facts = file.facts.with_plan_completed(event.occurred_at)
+        file.facts = file.facts.with_plan_completed(str(event.body.plan_id), event.occurred_at)
 
     await learn(work, model, events, take, may_announce=False)
+
+
+async def learn_withdrawn_plans(work: AssessmentWork, model: Model, events: Sequence[Event[PlanWithdrawn]]) -> None:
+    """That a plan is as if it had never been; a later one stays."""
+
+    def take(file: CaseFile, event: Event[PlanWithdrawn]) -> None:
+        file.facts = file.facts.with_plan_withdrawn(str(event.body.plan_id))
+
+    await learn(work, model, events, take)
+
+
+async def learn_early_signs(work: AssessmentWork, model: Model, events: Sequence[Event[PlanSlipped]]) -> None:
+    """That a plan may not be kept. Each sign of a plan is announced once: who re-plans wants today's assessment."""
+    is_new: dict[UUID, bool] = {}
+
+    def take(file: CaseFile, event: Event[PlanSlipped]) -> None:
+        known = file.facts
+        file.facts = known.with_early_sign(f"{event.body.plan_id or file.case_id}:{event.body.signal}")
+        is_new[event.event_id] = file.facts != known
+
+    await learn(work, model, events, take, must_announce=lambda event: is_new[event.event_id])
+
+
+async def learn_ended_reliefs(work: AssessmentWork, model: Model, events: Sequence[Event[ReliefEnded]]) -> None:
+    """Nothing new of the borrower, but time has gone by: announced where that changes the treatment."""
+
+    def take(file: CaseFile, event: Event[ReliefEnded]) -> None:
+        """What relief proved stays known after its end."""
+
+    await learn(work, model, events, take)
 
 
 async def learn_reliefs(work: AssessmentWork, model: Model, events: Sequence[Event[ReliefGranted]]) -> None:
@@ -103,6 +137,7 @@ async def learn_defaults(work: AssessmentWork, model: Model, events: Sequence[Ev
     """That a plan was broken. Always announced: the default playbook waits for the new assessment."""
 
     def take(file: CaseFile, event: Event[DefaultDetected]) -> None:
-        file.facts = file.facts.with_plan_broken(event.occurred_at, event.body.defaults_on_case)
+        plan_id, broken_in_all = str(event.body.plan_id), event.body.defaults_on_case
+        file.facts = file.facts.with_plan_broken(plan_id, event.occurred_at, broken_in_all)
 
-    await learn(work, model, events, take, always_announce=True)
+    await learn(work, model, events, take, must_announce=lambda _: True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from services.assessment.domain.plan_news import Plans, state_of, with_news, with_withdrawal
 from services.assessment.domain.terms import (
     HARDSHIP_INTENTS,
     VULNERABLE_CAUSES,
@@ -22,7 +23,6 @@ CONTACTS_BEFORE_UNREACHED = 6
 
 BEFORE_ALL_NEWS = ""
 """The order of the balance that a case was placed with."""
-NEVER = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class CaseFacts:
     payments: int = 0
     payments_reversed: int = 0
     plans_broken: int = 0
-    plan_broken_at: str = NEVER
-    plan_agreed_at: str = NEVER
-    plan_completed_at: str = NEVER
+    plans: Plans = ()
+    early_signs: tuple[str, ...] = ()
+    """Signs that a plan or promises may not be kept, each named once, with its plan."""
 
     @classmethod
     def blank(cls, on: date) -> CaseFacts:
@@ -101,16 +101,7 @@ class CaseFacts:
 
     @property
     def plan_state(self) -> PlanState:
-        """What was heard of a plan last; of one moment, agreeing goes over breaking and completing over both.
-
-        By moments and not by counts: a plan that was declared broken may be resumed, and be broken again.
-        """
-        newest = max(self.plan_broken_at, self.plan_agreed_at, self.plan_completed_at)
-        if newest == NEVER:
-            return "none"
-        if newest == self.plan_completed_at:
-            return "completed"
-        return "running" if newest == self.plan_agreed_at else "broken"
+        return state_of(self.plans)
 
     @property
     def reach(self) -> Reach:
@@ -168,21 +159,24 @@ class CaseFacts:
     def with_payment_reversed(self, news: BalanceNews) -> CaseFacts:
         return replace(self.with_balance(news), payments_reversed=self.payments_reversed + 1)
 
-    def with_plan_agreed(self, at: datetime) -> CaseFacts:
-        return replace(self, plan_agreed_at=max(self.plan_agreed_at, _order(at)))
+    def with_plan_agreed(self, plan_id: str, at: datetime) -> CaseFacts:
+        return replace(self, plans=with_news(self.plans, plan_id, "agreed_at", at))
 
-    def with_plan_completed(self, at: datetime) -> CaseFacts:
-        return replace(self, plan_completed_at=max(self.plan_completed_at, _order(at)))
+    def with_plan_completed(self, plan_id: str, at: datetime) -> CaseFacts:
+        return replace(self, plans=with_news(self.plans, plan_id, "completed_at", at))
 
-    def with_plan_broken(self, at: datetime, broken_in_all: int) -> CaseFacts:
+    def with_plan_withdrawn(self, plan_id: str) -> CaseFacts:
+        """Using this right is held against nobody."""
+        return replace(self, plans=with_withdrawal(self.plans, plan_id))
+
+    def with_early_sign(self, sign: str) -> CaseFacts:
+        """The same sign again says nothing new."""
+        return replace(self, early_signs=tuple(sorted({*self.early_signs, sign})))
+
+    def with_plan_broken(self, plan_id: str, at: datetime, broken_in_all: int) -> CaseFacts:
         """`broken_in_all` counts the broken plans of the case; a plan that misses two instalments is broken once."""
         return replace(
             self,
             plans_broken=max(self.plans_broken, broken_in_all),
-            plan_broken_at=max(self.plan_broken_at, _order(at)),
+            plans=with_news(self.plans, plan_id, "broken_at", at),
         )
-
-
-def _order(at: datetime) -> str:
-    """A moment as text that sorts as moments do."""
-    return at.isoformat(timespec="microseconds")

@@ -24,6 +24,9 @@ from shared.events.payment_reversed import PaymentReversed
 from shared.events.person_erased import PersonErased
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_slipped import PlanSlipped
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.relief_ended import ReliefEnded
 from shared.events.relief_granted import ReliefGranted
 from shared.messaging.subscription import AnySubscription, Subscription
 
@@ -54,8 +57,11 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
         Subscription(PaymentPosted, assessing(learn_facts.learn_payments), needs=_KNOWN),
         Subscription(PaymentReversed, assessing(learn_facts.learn_reversals), needs=_KNOWN),
         Subscription(PlanAgreed, assessing(learn_facts.learn_agreed_plans), needs=_KNOWN),
+        Subscription(PlanWithdrawn, assessing(learn_facts.learn_withdrawn_plans), needs=_KNOWN),
+        Subscription(PlanSlipped, assessing(learn_facts.learn_early_signs), needs=_KNOWN),
         Subscription(PlanCompleted, assessing(learn_facts.learn_completed_plans), needs=_KNOWN),
         Subscription(ReliefGranted, assessing(learn_facts.learn_reliefs), needs=_KNOWN),
+        Subscription(ReliefEnded, assessing(learn_facts.learn_ended_reliefs), needs=_KNOWN),
         Subscription(DefaultDetected, assessing(learn_facts.learn_defaults), needs=_KNOWN),
         Subscription(CaseRecalled, ending(end_assessment.end_recalled), needs=_KNOWN),
         Subscription(CaseClosed, ending(end_assessment.end_closed), needs=_KNOWN),

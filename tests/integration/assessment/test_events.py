@@ -19,7 +19,14 @@ from shared.messaging.batch import BatchHandler
 from shared.service.service import Platform
 from tests.support.databases import ServiceDatabases
 from tests.support.events import AT, case_received, event, record
-from tests.unit.assessment.builders import borrower_replied, contact_attempted, default_detected, plan_agreed
+from tests.unit.assessment.builders import (
+    borrower_replied,
+    contact_attempted,
+    default_detected,
+    plan_agreed,
+    plan_slipped,
+    plan_withdrawn,
+)
 
 LATER = AT + timedelta(days=40)
 
@@ -96,6 +103,23 @@ async def test_a_default_is_always_said_and_a_contact_is_not(assessment: Assessm
     await assessment.deliver(default_detected(case.case_id), sequence=2, at=LATER)
     said = await assessment.said(case.case_id)
     assert [entry["strategy"] for entry in said[before:]] == ["plan_rescue", "plan_rescue"]
+
+
+async def test_a_withdrawal_heard_before_its_plan_leaves_no_plan(assessment: Assessment) -> None:
+    case = case_received()
+    plan = plan_agreed(case.case_id)
+    await assessment.deliver(plan_withdrawn(plan))
+    await assessment.deliver(case)
+    await assessment.deliver(plan)
+    assert [said["segment"] != "plan_in_hand" for said in await assessment.said(case.case_id)] == [True]
+
+
+async def test_an_early_sign_is_said_once_and_kept_over_batches(assessment: Assessment) -> None:
+    case, plan_id = case_received(), new_id()
+    await assessment.deliver(case)
+    for sequence in (1, 2, 3):
+        await assessment.deliver(plan_slipped(case.case_id, plan_id, count=sequence + 1), sequence=sequence)
+    assert [said["trigger"] for said in await assessment.said(case.case_id)] == ["case.received", "plan.slipped"]
 
 
 async def test_the_api_s_role_reads_what_the_worker_wrote(assessment: Assessment) -> None:

@@ -66,7 +66,11 @@ def kept(file: CaseFile, trigger: str = "case.received") -> KeptAssessment:
 
 async def test_a_saved_file_comes_back_whole(open_work: OpenWork) -> None:
     file = rent_file()
-    file.facts = file.facts.with_reply("hardship", "illness").with_plan_broken(AT, 1)
+    file.facts = (
+        file.facts.with_reply("hardship", "illness")
+        .with_plan_broken("0001", AT, 1)
+        .with_early_sign("0001:later_each_time")
+    )
     file.announced_key, file.latest_sha256 = "C|mid", "0" * 64
     async with open_work() as work:
         await work.case_files.save([file])

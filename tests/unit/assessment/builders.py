@@ -22,6 +22,9 @@ from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_slipped import PlanSlipped
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.relief_ended import ReliefEnded
 from shared.events.terms import Balance, Terms
 from shared.kernel.identifiers import new_id
 from tests.support.events import HARBOUR_CREDIT
@@ -144,6 +147,39 @@ def plan_completed(case_id: UUID) -> PlanCompleted:
         waived=0,
         currency="USD",
         completed_at=AT,
+    )
+
+
+def plan_withdrawn(plan: PlanAgreed) -> PlanWithdrawn:
+    return PlanWithdrawn(
+        case_id=plan.case_id,
+        creditor_id=plan.creditor_id,
+        plan_id=plan.plan_id,
+        is_refund_asked=False,
+        withdrawn_at=AT,
+    )
+
+
+def plan_slipped(case_id: UUID, plan_id: UUID | None, signal: str = "later_each_time", count: int = 2) -> PlanSlipped:
+    return PlanSlipped(
+        case_id=case_id,
+        creditor_id=HARBOUR_CREDIT,
+        plan_id=plan_id,
+        signal=signal,
+        instalment_number=count if plan_id is not None else None,
+        count=count,
+        slipped_at=AT,
+    )
+
+
+def relief_ended(case_id: UUID) -> ReliefEnded:
+    return ReliefEnded(
+        case_id=case_id,
+        creditor_id=HARBOUR_CREDIT,
+        relief_id=new_id(),
+        outcome="expired",
+        reasons=("expired",),
+        ended_at=AT,
     )
 
 

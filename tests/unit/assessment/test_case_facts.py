@@ -17,14 +17,15 @@ from tests.unit.assessment.builders import AT, TODAY, rent_arrears
 from tests.unit.assessment.test_scorecard import MODEL
 
 LATER = AT + timedelta(days=40)
+PLAN, LATER_PLAN = "0001", "0002"
 
 
 def test_facts_do_not_depend_on_the_order_across_topics() -> None:
     learnings: list[Callable[[CaseFacts], CaseFacts]] = [
         lambda f: f.with_payment(BalanceNews(100_000, "0002")),
         lambda f: f.with_payment_reversed(BalanceNews(105_000, "0003")),
-        lambda f: f.with_plan_agreed(AT),
-        lambda f: f.with_plan_broken(AT + timedelta(days=40), 1),
+        lambda f: f.with_plan_agreed(PLAN, AT),
+        lambda f: f.with_plan_broken(PLAN, AT + timedelta(days=40), 1),
         lambda f: f.with_contact(was_conversation=True),
         lambda f: f.with_update(BalanceNews(120_000, "0001"), None, TODAY),
     ]
@@ -92,24 +93,66 @@ def test_silence_counts_only_after_several_contacts() -> None:
 
 
 def test_a_broken_plan_counts_once_however_many_instalments_it_misses() -> None:
-    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_broken(LATER, 1)
+    facts = rent_arrears().with_plan_agreed(PLAN, AT).with_plan_broken(PLAN, LATER, 1).with_plan_broken(PLAN, LATER, 1)
     assert (facts.plans_broken, facts.plan_state) == (1, "broken")
 
 
 def test_a_new_plan_after_a_broken_one_is_running() -> None:
-    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_agreed(LATER)
+    facts = (
+        rent_arrears().with_plan_agreed(PLAN, AT).with_plan_broken(PLAN, LATER, 1).with_plan_agreed(LATER_PLAN, LATER)
+    )
     assert facts.plan_state == "running"
-    assert facts.with_plan_completed(LATER).plan_state == "completed"
+    assert facts.with_plan_completed(LATER_PLAN, LATER).plan_state == "completed"
 
 
 def test_a_resumed_plan_can_be_broken_again_although_the_count_of_broken_plans_stays() -> None:
-    facts = rent_arrears().with_plan_agreed(AT).with_plan_broken(LATER, 1).with_plan_agreed(LATER)
-    assert facts.with_plan_broken(LATER + timedelta(days=30), 1).plan_state == "broken"
+    facts = rent_arrears().with_plan_agreed(PLAN, AT).with_plan_broken(PLAN, LATER, 1).with_plan_agreed(PLAN, LATER)
+    assert facts.with_plan_broken(PLAN, LATER + timedelta(days=30), 1).plan_state == "broken"
 
 
 def test_a_default_heard_before_its_plan_leaves_it_broken() -> None:
-    facts = rent_arrears().with_plan_broken(LATER, 1)
-    assert facts.with_plan_agreed(AT).plan_state == "broken"
+    facts = rent_arrears().with_plan_broken(PLAN, LATER, 1)
+    assert facts.with_plan_agreed(PLAN, AT).plan_state == "broken"
+
+
+def test_a_plan_withdrawn_from_has_never_been_whatever_else_is_heard_of_it_and_when() -> None:
+    news: list[Callable[[CaseFacts], CaseFacts]] = [
+        lambda f: f.with_plan_agreed(PLAN, AT),
+        lambda f: f.with_plan_broken(PLAN, AT, 1),
+        lambda f: f.with_plan_withdrawn(PLAN),
+        lambda f: f.with_plan_withdrawn(PLAN),
+    ]
+    for order in permutations(news):
+        facts = rent_arrears()
+        for learning in order:
+            facts = learning(facts)
+        assert facts.plan_state == "none"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_later_plan_stays_when_an_earlier_one_is_withdrawn_from(order: tuple[int, ...]) -> None:
+    """All at one moment, as a driven clock dates it."""
+    news: list[Callable[[CaseFacts], CaseFacts]] = [
+        lambda f: f.with_plan_agreed(PLAN, AT),
+        lambda f: f.with_plan_withdrawn(PLAN),
+        lambda f: f.with_plan_agreed(LATER_PLAN, AT),
+    ]
+    facts = rent_arrears()
+    for n in order:
+        facts = news[n](facts)
+    assert facts.plan_state == "running"
+    assert facts.with_plan_withdrawn(LATER_PLAN).plan_state == "none"
+
+
+def test_a_broken_plan_stays_broken_when_the_one_that_followed_it_is_withdrawn_from() -> None:
+    facts = rent_arrears().with_plan_agreed(PLAN, AT).with_plan_broken(PLAN, LATER, 1)
+    assert facts.with_plan_agreed(LATER_PLAN, LATER).with_plan_withdrawn(LATER_PLAN).plan_state == "broken"
+
+
+def test_withdrawing_from_a_plan_costs_no_willingness() -> None:
+    before = assess(rent_arrears(), MODEL, TODAY)
+    after = assess(rent_arrears().with_plan_agreed(PLAN, AT).with_plan_withdrawn(PLAN), MODEL, TODAY)
+    assert after == before
 
 
 def test_an_older_balance_does_not_replace_a_newer_one() -> None:

@@ -10,6 +10,7 @@ import pytest
 from services.assessment.adapters.model_files import MODELS, ModelBroken, read_model, read_reasons, scorecard_from
 from services.assessment.domain.assessment import assess
 from services.assessment.domain.measures import MEASURES, measures_of
+from services.assessment.domain.plan_news import PlanNews
 from services.assessment.domain.scorecard import AXES, NumberBands, WordBands, leading_codes, score
 from tests.unit.assessment.builders import TODAY, rent_arrears
 
@@ -83,7 +84,7 @@ def test_a_score_stays_within_nought_and_a_hundred() -> None:
         instalments_missed=40,
         contacts=20,
         plans_broken=3,
-        plan_broken_at="2026-02-20",
+        plans=(PlanNews("0001", broken_at="2026-02-20"),),
         payments_reversed=2,
     )
     result = assess(worst, MODEL, TODAY)

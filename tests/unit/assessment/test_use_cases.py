@@ -35,6 +35,9 @@ from tests.unit.assessment.builders import (
     payment_posted,
     plan_agreed,
     plan_completed,
+    plan_slipped,
+    plan_withdrawn,
+    relief_ended,
     rent_arrears,
 )
 
@@ -128,6 +131,48 @@ async def test_a_completed_plan_is_kept_and_told_to_nobody() -> None:
     assert (kept.trigger, kept.is_announced) == ("plan.completed", False)
     assert kept.assessment.treatment_key != key_before
     assert len(work.said) == said_before
+
+
+async def test_a_plan_withdrawn_from_leaves_the_case_as_it_was() -> None:
+    work = MemoryWork()
+    case_id = await received(work)
+    before = work.said[-1][0]
+    plan = plan_agreed(case_id)
+    await learn_facts.learn_agreed_plans(work, MODEL, [announced(plan)])
+    assert work.said[-1][0].segment == "plan_in_hand"
+    withdrawal = announced(plan_withdrawn(plan))
+    await learn_facts.learn_withdrawn_plans(work, MODEL, [withdrawal])
+    after, cause = work.said[-1]
+    assert cause is withdrawal
+    assert (after.segment, after.strategy, after.willingness) == (before.segment, before.strategy, before.willingness)
+
+
+async def test_each_early_sign_of_a_plan_is_announced_once() -> None:
+    work = MemoryWork()
+    case_id, plan_id = await received(work), new_id()
+    said_before = len(work.said)
+    signs = [
+        announced(plan_slipped(case_id, plan_id, signal, count))
+        for count in range(2, 12)
+        for signal in ("later_each_time", "smaller_each_time")
+    ]
+    signs += [announced(plan_slipped(case_id, None, "serial_promises", count)) for count in (3, 4)]
+    await learn_facts.learn_early_signs(work, MODEL, signs[:5])
+    await learn_facts.learn_early_signs(work, MODEL, [*signs[5:], *signs])
+    assert [cause for _, cause in work.said[said_before:]] == [signs[0], signs[1], signs[20]]
+    assert [kept.trigger for kept in work.assessments.rows[-3:]] == ["plan.slipped"] * 3
+
+
+async def test_the_end_of_relief_is_told_only_where_the_treatment_has_changed_meanwhile() -> None:
+    work = MemoryWork()
+    case_id = await received(work)
+    said_before = len(work.said)
+    await learn_facts.learn_ended_reliefs(work, MODEL, [announced(relief_ended(case_id))])
+    assert len(work.said) == said_before
+    work.now += timedelta(days=90)
+    later = announced(relief_ended(case_id), at=work.now)
+    await learn_facts.learn_ended_reliefs(work, MODEL, [later, later])
+    assert [(body.stage, body.trigger) for body, _ in work.said[said_before:]] == [("late", "relief.ended")]
 
 
 async def test_a_payment_heard_before_its_plan_gives_the_same_result() -> None:
