@@ -49,15 +49,6 @@ class SqlCases:
         )
         return self._remember(found)
 
-    async def lock_due(self, limit: int) -> dict[UUID, CaseFile]:
-        found = await self._driver.fetch(
-            "SELECT c.* FROM instalments i JOIN cases c USING (case_id) WHERE i.is_watched AND i.watch_at <= $1 "
-            "ORDER BY i.watch_at LIMIT $2 FOR UPDATE OF c SKIP LOCKED",
-            self._now,
-            limit,
-        )
-        return self._remember(found)
-
     async def read(self, case_id: UUID) -> CaseFile:
         row = await self._driver.fetchrow("SELECT * FROM cases WHERE case_id = $1", case_id)
         if row is None:

@@ -19,6 +19,7 @@ from services.negotiation.adapters.bank_book import SqlBank
 from services.negotiation.adapters.conversations import SqlConversations
 from services.negotiation.adapters.cures import SqlCures
 from services.negotiation.adapters.drafts import SqlDrafts
+from services.negotiation.adapters.due_plans import SqlDuePlans
 from services.negotiation.adapters.evidence import SqlEvidence
 from services.negotiation.adapters.fresh_start import SqlFreshStarts
 from services.negotiation.adapters.interest_figures import shipped_figures
@@ -76,6 +77,7 @@ class SqlWork:
         self.intents = SqlIntents(driver, transaction.now)
         self.bank = SqlBank(driver, transaction.now)
         self.refund_orders = SqlRefundOrders(driver, transaction.now)
+        self.due_plans = SqlDuePlans(driver, transaction.now)
         self.replans = SqlReplans(driver)
         self.cures = SqlCures(driver, transaction.now)
         self.reliefs = SqlReliefs(driver, transaction.now)

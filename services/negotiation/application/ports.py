@@ -32,7 +32,7 @@ from services.negotiation.application.remittance_ports import (
     Remittances,
     TrustAccount,
 )
-from services.negotiation.application.watch_ports import Cures, Replans, Watch
+from services.negotiation.application.watch_ports import Cures, DuePlans, Replans, Watch
 from services.negotiation.domain.affordability.guide import Guides
 from services.negotiation.domain.approvals import StaffRole
 from services.negotiation.domain.case_file import CaseFile, Hold
@@ -192,9 +192,6 @@ class Cases(Protocol):
         ...
 
     async def remember_erased(self, case_ids: Collection[UUID], creditor_id: UUID) -> None: ...
-    async def lock_due(self, limit: int) -> dict[UUID, CaseFile]:
-        """Cases with an instalment whose watch time has come, skipping those that others hold."""
-        ...
 
 
 class Offers(Protocol):
@@ -291,6 +288,8 @@ class Work(Protocol):
     def trust(self) -> TrustAccount: ...
     @property
     def watch(self) -> Watch: ...
+    @property
+    def due_plans(self) -> DuePlans: ...
     @property
     def replans(self) -> Replans: ...
     @property

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.watch.cures import CureCount, CureWatch
+from services.negotiation.domain.watch.due import DuePlan
 from services.negotiation.domain.watch.playbook import Run
 from services.negotiation.domain.watch.slippage import Promise, Signal
 
@@ -78,6 +79,19 @@ class Watch(Protocol):
     async def add_runs(self, runs: Sequence[Run]) -> None: ...
     async def save_runs(self, runs: Sequence[Run]) -> None: ...
     async def lock_stalled(self, limit: int) -> list[Run]: ...
+
+
+class DuePlans(Protocol):
+    async def lock(self, limit: int) -> list[DuePlan]:
+        """Plans with a watched instalment whose time has come, their cases locked; those that others hold are skipped.
+
+        What can change is read after the lock.
+        """
+        ...
+
+    async def mark_broken(self, plans: Sequence[DuePlan]) -> None:
+        """On the plan, on its case, where it counts as one more default, and on what is watched of it."""
+        ...
 
 
 class Replans(Protocol):

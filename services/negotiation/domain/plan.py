@@ -80,14 +80,29 @@ def stand(terms: Terms, payments: Iterable[Payment], *, now: datetime, zones: tu
 def first_broken(
     terms: Terms, payments: Iterable[Payment], *, now: datetime, zones: tuple[str, ...]
 ) -> InstalmentStanding | None:
-    """What `stand` calls broken, without the rest: a sweep over thousands of plans asks for nothing else."""
-    received = sorted((p.received_on, p.amount) for p in payments if not p.is_reversed)
+    """What `stand` calls broken, without the rest."""
+    received = [(p.received_on, p.amount) for p in payments if not p.is_reversed]
+    return first_missed(terms.instalments, terms.grace_days, received, now=now, zones=zones)
+
+
+def first_missed(
+    instalments: Sequence[Instalment],
+    grace_days: int,
+    received: Sequence[tuple[date, int]],
+    *,
+    now: datetime,
+    zones: tuple[str, ...],
+) -> InstalmentStanding | None:
+    """The same of a plan's first instalments, from the days and amounts that count towards it.
+
+    A sweep over thousands of plans reads no more of them than the instalments up to the one that is due.
+    """
     paid = sum(amount for _, amount in received)
     due_before = 0
-    for instalment in terms.instalments:
-        if watch_at(instalment, terms.grace_days, zones) > now:
+    for instalment in instalments:
+        if watch_at(instalment, grace_days, zones) > now:
             return None
-        in_time = _share(_received_by(received, deadline(instalment, terms.grace_days)), due_before, instalment.amount)
+        in_time = _share(_received_by(received, deadline(instalment, grace_days)), due_before, instalment.amount)
         if in_time < instalment.amount:
             return InstalmentStanding(instalment, _share(paid, due_before, instalment.amount), in_time)
         due_before += instalment.amount
