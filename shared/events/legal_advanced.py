@@ -21,7 +21,8 @@ class LegalAdvanced(EventBody):
     creditor_id: UUID
     legal_id: UUID
     step: Code = Field(
-        description="an open list: letter_before_action, mediation, arbitration, suit, hearing, judgment, enforcement"
+        description="an open list: letter_before_action, mediation, arbitration, suit, hearing, judgment, enforcement; "
+        "and halted or resumed, which are where the file stands still and goes on, not steps in law"
     )
     counsel_signature_hash: Sha256 | None = Field(description="null: a step that needs no signature")
     documents_hash: Sha256 | None = Field(description="over the documents of the step")

@@ -13,6 +13,7 @@ from services.negotiation.application.announce_relief import ended, granted, ste
 from services.negotiation.application.ports import OpenWork, Work
 from services.negotiation.application.propose_offers import prepare, put
 from services.negotiation.application.relief_ports import Queue
+from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.case_file import CaseFile, CurrentPlan
 from services.negotiation.domain.offers import Draft
 from services.negotiation.domain.plan import stand
@@ -156,7 +157,8 @@ async def _make_plan(work: Work, case: CaseFile, relief: Relief) -> Relief:
         await refuse_where_nothing_may_be_agreed(work, replace(case, plan=None))
     except (CaseClosed, HoldStands):
         return relief
-    outline = relief_outline(case, relief, case.today(work.now))
+    limits = (await mandate_for(work, case)).limits
+    outline = relief_outline(case, limits, relief, case.today(work.now))
     if running is None:
         reasons = ("relief_granted", "instalments_after_pause") if outline.pause_until else ("relief_granted",)
         offers = prepare(work, case, [Draft(outline, reasons)], round_=1)

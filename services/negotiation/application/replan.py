@@ -10,9 +10,8 @@ from services.negotiation.application.propose_offers import prepare, put
 from services.negotiation.application.resolve_mandates import resolve_mandates
 from services.negotiation.application.watch_ports import ReplanDecision
 from services.negotiation.domain.case_file import CaseFile, Hold
-from services.negotiation.domain.mandates import EffectiveMandate
 from services.negotiation.domain.offers import Draft, because
-from services.negotiation.domain.watch.limits import PlanLimits, limit_reached
+from services.negotiation.domain.watch.limits import OUR_LIMIT
 from shared.events.body import EventBody
 from shared.events.envelope import Event
 from shared.kernel.identifiers import new_id
@@ -43,7 +42,8 @@ async def at_their_limit(work: Work, cases: Collection[CaseFile]) -> set[UUID]:
     decisions: list[ReplanDecision] = []
     for case in cases:
         days = [case.today(moment) for moment in agreed.get(case.case_id, [])]
-        reached = limit_reached(days, case.today(work.now), limits_of(mandates[case.case_id]))
+        limit = mandates[case.case_id].limits.replans.otherwise(OUR_LIMIT)
+        reached = limit.reached(days, case.today(work.now))
         if reached is None or case.case_id in waiting or case.plan is None:
             continue
         decisions.append(
@@ -62,9 +62,3 @@ async def at_their_limit(work: Work, cases: Collection[CaseFile]) -> set[UUID]:
     hold = Hold(REPLAN_LIMIT, None, is_released=False)
     await work.holds.apply([(d.decision_id, d.case_id, d.creditor_id, hold) for d in decisions])
     return waiting | {decision.case_id for decision in decisions}
-
-
-def limits_of(mandate: EffectiveMandate) -> PlanLimits:
-    """The limits that the lender's mandate names, and our own where it names none."""
-    named, ours = mandate.limits.replans, PlanLimits()
-    return PlanLimits(named.per_case or ours.per_case, named.per_year or ours.per_year)

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.negotiation.application.refund_money import cancel_refund, reserve_refund, settle_refund
-from services.negotiation.domain.ledger import Books, BooksBroken, Buckets, Settled, post_payment
+from services.negotiation.domain.ledger import ALLOCATION_ORDER, Books, BooksBroken, Buckets, Settled, post_payment
 from services.negotiation.domain.money_refusals import NothingToRefund
 from services.negotiation.domain.refunds import give_back, returnable
 from tests.unit.negotiation.counting_house import NOON, House, run
 
-ORDER = ("fees", "interest", "principal")
+ORDER = ALLOCATION_ORDER
 REFUND = UUID(int=9)
 
 

@@ -40,7 +40,6 @@ from services.negotiation.domain.mandates import (
     largest_discount,
     largest_waiver,
     mandate_of_case,
-    may_plan_again,
     months_spanned,
 )
 from services.negotiation.domain.mandates.inside import largest_monthly
@@ -266,12 +265,18 @@ def test_what_a_week_comes_to_in_a_month_is_rounded_against_the_asker() -> None:
 
 
 def test_plans_one_after_another_are_counted_by_case_and_by_year() -> None:
-    mandate = effective(replans=ReplanLimit(per_case=3, per_year=2))
+    limit = effective(replans=ReplanLimit(per_case=3, per_year=2)).limits.replans
     year_ago = date(2025, 3, 2)
-    assert may_plan_again(mandate, [year_ago, MONDAY], MONDAY) == ()
-    assert may_plan_again(mandate, [year_ago + timedelta(days=1), MONDAY], MONDAY) == ("replan_limit_of_year",)
-    assert may_plan_again(mandate, [date(2020, 1, 1)] * 3, MONDAY) == ("replan_limit_of_case",)
-    assert may_plan_again(effective(), [MONDAY] * 50, MONDAY) == ()
+    assert limit.reached([year_ago, MONDAY], MONDAY) is None
+    assert limit.reached([year_ago + timedelta(days=1), MONDAY], MONDAY) == "per_year"
+    assert limit.reached([date(2020, 1, 1)] * 3, MONDAY) == "per_case"
+    assert effective().limits.replans.reached([MONDAY] * 50, MONDAY) is None
+
+
+def test_a_lender_s_limit_goes_before_ours_also_where_it_is_none_at_all_or_wider() -> None:
+    assert ReplanLimit(per_case=0).otherwise(ReplanLimit(3, 2)) == ReplanLimit(0, 2)
+    assert ReplanLimit(per_year=5).otherwise(ReplanLimit(3, 2)) == ReplanLimit(3, 5)
+    assert ReplanLimit(per_case=0).reached([], MONDAY) == "per_case"
 
 
 # Which version counts

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.negotiation.domain.watch.cures import CureCount, rates, within_months
-from services.negotiation.domain.watch.limits import PlanLimits, limit_reached
+from services.negotiation.domain.watch.limits import OUR_LIMIT
 from services.negotiation.domain.watch.playbook import (
     AFTER_LADDER,
     ENDINGS,
@@ -112,14 +112,14 @@ def test_a_run_is_stalled_when_nobody_re_assessed_in_time() -> None:
     ],
 )
 def test_the_limits_of_plans(agreed: list[date], reached: str | None) -> None:
-    assert limit_reached(agreed, TODAY, PlanLimits()) == reached
+    assert OUR_LIMIT.reached(agreed, TODAY) == reached
 
 
 def test_a_year_ago_is_the_last_day_of_a_short_february() -> None:
     agreed = [date(2027, 2, 28), date(2027, 3, 1)]
-    assert limit_reached(agreed, date(2028, 2, 29), PlanLimits()) is None
-    assert limit_reached(agreed, date(2028, 2, 28), PlanLimits(per_case=9)) is None
-    assert limit_reached([date(2027, 3, 1), date(2027, 3, 2)], date(2028, 2, 29), PlanLimits()) == "per_year"
+    assert OUR_LIMIT.reached(agreed, date(2028, 2, 29)) is None
+    assert OUR_LIMIT.reached(agreed, date(2028, 2, 28)) is None
+    assert OUR_LIMIT.reached([date(2027, 3, 1), date(2027, 3, 2)], date(2028, 2, 29)) == "per_year"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from services.negotiation.adapters.evidence_sealer import EvidenceSealer
 from services.negotiation.adapters.relief import relief_from
 from services.negotiation.domain.calendar import add_months, end_of_day
 from services.negotiation.domain.ledger import Buckets
+from services.negotiation.domain.mandates import mandate_of_case
 from services.negotiation.domain.relief import request as rules
 from services.negotiation.domain.relief.causes import RULES, missing_evidence
 from services.negotiation.domain.relief.files import FILE_BYTES_MAX, media_type
@@ -190,13 +191,21 @@ def test_requests_of_a_year_are_limited_and_lapsed_ones_do_not_count() -> None:
 def test_whatever_is_granted_pays_exactly_what_is_owed(form: str, months: int, monthly: int | None, owed: int) -> None:
     case = case_file(owed=Buckets(0, 0, owed))
     relief = granted(months, form=form, monthly=min(monthly, owed) if monthly else None)
-    terms = draw_up(relief_outline(case, relief, TODAY), currency="USD", grace_days=3)
+    limits = mandate_of_case(case.mandate).limits
+    terms = draw_up(relief_outline(case, limits, relief, TODAY), currency="USD", grace_days=3)
     assert sum(i.amount for i in terms.instalments) == owed
     assert all(i.amount > 0 for i in terms.instalments)
     if form in ("pause", "deferral"):
         assert terms.instalments[0].due_on == relief.until_on == terms.pause_until
     if form == "reduced" and monthly and months * monthly < owed:
         assert terms.instalments[0].amount == min(monthly, owed)
+
+
+def test_after_relief_it_takes_as_long_as_the_mandate_that_counts_allows() -> None:
+    case = case_file(owed=Buckets(0, 0, 120_000))
+    limits = replace(mandate_of_case(case.mandate).limits, term_months_max=7, instalment_min=1)
+    assert relief_outline(case, limits, granted(3), TODAY).count == 7
+    assert relief_outline(case, replace(limits, instalment_min=40_000), granted(3), TODAY).count == 3
 
 
 @pytest.mark.parametrize(

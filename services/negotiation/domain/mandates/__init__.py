@@ -19,7 +19,6 @@ from services.negotiation.domain.mandates.inside import (
     allows,
     largest_discount,
     largest_waiver,
-    may_plan_again,
     months_spanned,
 )
 from services.negotiation.domain.mandates.limits import Limits, Relief, ReplanLimit, Restructuring
@@ -47,6 +46,5 @@ __all__ = [
     "largest_discount",
     "largest_waiver",
     "mandate_of_case",
-    "may_plan_again",
     "months_spanned",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.negotiation.domain.calendar import add_months
@@ -53,18 +53,6 @@ def allows(mandate: EffectiveMandate, outline: Outline, case: CaseFile, today: d
     if outline.count > 1 and form not in MAY_BE_SMALL and _smallest_monthly(outline) < limits.instalment_min:
         codes.append("instalment_below_minimum")
     codes += _relief(mandate, outline, today)
-    return tuple(codes)
-
-
-def may_plan_again(mandate: EffectiveMandate, agreed_on: Sequence[date], today: date) -> tuple[str, ...]:
-    """Whether a case that agreed plans on these dates may agree another one today; reason codes as for `allows`."""
-    limit = mandate.limits.replans
-    year_ago = add_months(today, -MONTHS_A_YEAR)
-    codes = []
-    if limit.per_case is not None and len(agreed_on) >= limit.per_case:
-        codes.append("replan_limit_of_case")
-    if limit.per_year is not None and sum(on > year_ago for on in agreed_on) >= limit.per_year:
-        codes.append("replan_limit_of_year")
     return tuple(codes)
 
 

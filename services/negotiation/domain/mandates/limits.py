@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from services.negotiation.domain.calendar import add_months
 from services.negotiation.domain.mandates.grid import Grid
 from services.negotiation.domain.terms import Form, Frequency
 
 ReliefKind = Literal["pause", "deferral", "interest_freeze", "reduced"]
+ReplanReached = Literal["per_case", "per_year"]
 RELIEF_KINDS: tuple[ReliefKind, ...] = ("pause", "deferral", "interest_freeze", "reduced")
 FREQUENCIES: tuple[Frequency, ...] = ("once", "weekly", "fortnightly", "monthly", "pay_day")
 
@@ -31,10 +35,26 @@ class Restructuring:
 
 @dataclass(frozen=True, slots=True)
 class ReplanLimit:
-    """How many plans a case may have in all and within twelve months; None: no limit by the lender."""
+    """How many plans a case may have in all and within twelve months; the first plan counts too. None: no limit."""
 
     per_case: int | None = None
     per_year: int | None = None
+
+    def otherwise(self, other: ReplanLimit) -> ReplanLimit:
+        """This limit, and another's where it names none."""
+        return ReplanLimit(
+            self.per_case if self.per_case is not None else other.per_case,
+            self.per_year if self.per_year is not None else other.per_year,
+        )
+
+    def reached(self, agreed_on: Sequence[date], today: date) -> ReplanReached | None:
+        """Which limit a further plan would be above, given the days on which plans were agreed."""
+        if self.per_case is not None and len(agreed_on) >= self.per_case:
+            return "per_case"
+        year_ago = add_months(today, -12)
+        if self.per_year is not None and sum(day > year_ago for day in agreed_on) >= self.per_year:
+            return "per_year"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

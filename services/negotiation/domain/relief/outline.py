@@ -6,17 +6,18 @@ from datetime import date, timedelta
 
 from services.negotiation.domain.calendar import add_months
 from services.negotiation.domain.case_file import CaseFile
+from services.negotiation.domain.mandates.limits import Limits
 from services.negotiation.domain.offers import FIRST_DUE_DAYS
 from services.negotiation.domain.relief.request import Relief
 from services.negotiation.domain.terms import INSTALMENTS_MAX, Outline
 from shared.kernel.money import split_evenly
 
 
-def relief_outline(case: CaseFile, relief: Relief, today: date) -> Outline:
+def relief_outline(case: CaseFile, limits: Limits, relief: Relief, today: date) -> Outline:
     """For relief that has been granted. The lender's consent goes before the mandate's longest pause."""
     if relief.until_on is None or relief.months is None:
         raise AssertionError("granted relief has an end")
-    balance, count = case.books.balance, _count(case)
+    balance, count = case.books.balance, _count(case.books.balance, limits)
     match relief.form:
         case "pause" | "deferral":
             return Outline(
@@ -45,7 +46,7 @@ def _reduced(case: CaseFile, relief: Relief, months: int, today: date, count: in
     return Outline("instalments", balance, 0, months + len(amounts), due_on, form="reduced", steps=tuple(steps))
 
 
-def _count(case: CaseFile) -> int:
+def _count(balance: int, limits: Limits) -> int:
     """As many payments as the mandate lets there be, so that each is as small as it may be."""
-    smallest = max(1, case.mandate.instalment_min)
-    return max(1, min(case.mandate.term_months_max, case.books.balance // smallest, INSTALMENTS_MAX))
+    smallest = max(1, limits.instalment_min)
+    return max(1, min(limits.term_months_max, balance // smallest, INSTALMENTS_MAX))

@@ -11,9 +11,10 @@ from services.negotiation.application.answer_counter_offer import answer_counter
 from services.negotiation.application.once import once
 from services.negotiation.application.ports import Resources
 from services.negotiation.application.prepare_agreement import prepare_for_wish
+from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.application.show_case import show_case
-from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.counter_offers import Wish
+from services.negotiation.domain.mandates import Limits
 from services.negotiation.domain.terms import Frequency
 from services.negotiation.entrypoints.acceptance import acceptance_of
 from services.negotiation.entrypoints.identity import ResourcesOf
@@ -126,6 +127,7 @@ async def _form(
 ) -> Response:
     async with resources.begin(visit.case_id) as work:
         view = await show_case(work, visit.case_id)
+        limits = (await mandate_for(work, view.case)).limits
     return render(
         request,
         visit,
@@ -135,12 +137,11 @@ async def _form(
         faults=faults,
         case=view.case,
         given=given,
-        kinds=_kinds(view.case),
+        kinds=_kinds(limits),
         frequencies=FREQUENCIES,
         refusal=refusal_text(refusal.code, language_of(request, visit)) if refusal else None,
     )
 
 
-def _kinds(case: CaseFile) -> list[str]:
-    has_pause = case.mandate.pause_months_max > 0
-    return ["instalments", "lump_sum", *(["hardship_pause"] if has_pause else [])]
+def _kinds(limits: Limits) -> list[str]:
+    return ["instalments", "lump_sum", *(["hardship_pause"] if limits.relief_months("pause") else [])]
