@@ -1,4 +1,4 @@
-"""A plan has been agreed or broken: no demand while it is kept; after a default the playbook begins with a pause."""
+"""A plan has been agreed, withdrawn from or broken: no demand while it is kept; after a default a pause comes first."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.outreach.domain.holds import playbook_ends_at
 from shared.events.default_detected import DefaultDetected
 from shared.events.envelope import Event
 from shared.events.plan_agreed import PlanAgreed
+from shared.events.plan_withdrawn import PlanWithdrawn
 from shared.kernel.identifiers import new_id
 
 KEPT, OVER = 0, 1
@@ -29,6 +30,18 @@ async def follow_agreed_plans(work: Work, events: Sequence[Event[PlanAgreed]]) -
     await work.files.follow_plans([*states, *replaced])
     await work.attempts.withdraw(known, work.now)
     await note_instalments(work, events)
+
+
+async def follow_withdrawals(work: Work, events: Sequence[Event[PlanWithdrawn]]) -> None:
+    """plan.withdrawn: as if the plan had never been, also where it is heard before its plan.agreed.
+
+    Nobody is reminded of its instalments any more, also not by what is reserved already; the ladder, which had nothing
+    to ask for while the plan was kept, asks the gate again. A later plan goes on being kept.
+    """
+    known = await work.files.lock({event.body.case_id for event in events})
+    await work.files.follow_plans([(event.body.plan_id, event.body.case_id, OVER) for event in events])
+    await work.attempts.withdraw(known, work.now)
+    await work.plans.wake(known, work.now)
 
 
 async def follow_defaults(work: Work, events: Sequence[Event[DefaultDetected]]) -> None:

@@ -29,6 +29,7 @@ from shared.events.person_updated import PersonUpdated
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
 from shared.events.plan_proposed import PlanProposed
+from shared.events.plan_withdrawn import PlanWithdrawn
 from shared.events.relief_ended import ReliefEnded
 from shared.events.relief_granted import ReliefGranted
 from shared.events.relief_requested import ReliefRequested
@@ -57,6 +58,7 @@ def subscriptions(resources: Resources) -> Sequence[AnySubscription]:
         Subscription(CaseAssessed, to(assessed), needs=_KNOWN),
         Subscription(PlanProposed, to(update_case_files.note_offers), needs=_KNOWN),
         Subscription(PlanAgreed, to(follow_plans.follow_agreed_plans), needs=_KNOWN),
+        Subscription(PlanWithdrawn, to(follow_plans.follow_withdrawals), needs=_KNOWN),
         Subscription(DefaultDetected, to(follow_plans.follow_defaults), needs=_KNOWN),
         Subscription(ReliefRequested, to(rest_for_relief.rest_while_asked), needs=_KNOWN),
         Subscription(ReliefGranted, to(rest_for_relief.rest_while_granted), needs=_KNOWN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from shared.events.case_closed import CaseClosed
@@ -13,6 +13,9 @@ from shared.events.person_erased import PersonErased
 from shared.events.person_updated import PersonUpdated
 from shared.events.plan_agreed import PlanAgreed
 from shared.events.plan_completed import PlanCompleted
+from shared.events.plan_withdrawn import PlanWithdrawn
+from shared.events.relief_granted import ReliefGranted
+from shared.events.relief_requested import ReliefRequested
 from shared.events.terms import Balance, Terms
 from shared.kernel.identifiers import new_id
 from tests.support.events import AT, HARBOUR_CREDIT
@@ -62,6 +65,42 @@ def plan_agreed(case_id: UUID) -> PlanAgreed:
         terms=Terms.model_validate(terms),
         terms_hash="0" * 64,
         agreed_at=AT,
+    )
+
+
+def plan_withdrawn(plan: PlanAgreed) -> PlanWithdrawn:
+    return PlanWithdrawn(
+        case_id=plan.case_id,
+        creditor_id=plan.creditor_id,
+        plan_id=plan.plan_id,
+        is_refund_asked=False,
+        withdrawn_at=AT,
+    )
+
+
+def relief_requested(case_id: UUID) -> ReliefRequested:
+    return ReliefRequested(
+        case_id=case_id,
+        creditor_id=HARBOUR_CREDIT,
+        relief_id=new_id(),
+        cause="job_loss",
+        months_asked=3,
+        decide_by=datetime(2099, 4, 1, tzinfo=UTC),
+        requested_at=AT,
+    )
+
+
+def relief_granted(case_id: UUID) -> ReliefGranted:
+    return ReliefGranted(
+        case_id=case_id,
+        creditor_id=HARBOUR_CREDIT,
+        relief_id=new_id(),
+        cause="job_loss",
+        form="pause",
+        plan_id=None,
+        until=datetime(2099, 7, 1, tzinfo=UTC),
+        review_on=date(2099, 6, 15),
+        granted_at=AT,
     )
 
 

@@ -135,6 +135,8 @@ STOPS: dict[str, Stop] = {
     "closed": _said(lambda case_id, _: stops.case_closed(case_id)),
     "completed": _said(lambda case_id, _: stops.plan_completed(case_id)),
     "plan agreed": _said(lambda case_id, _: stops.plan_agreed(case_id)),
+    "relief requested": _said(lambda case_id, _: stops.relief_requested(case_id)),
+    "relief granted": _said(lambda case_id, _: stops.relief_granted(case_id)),
     "paid": _said(lambda case_id, _: stops.paid_in_full(case_id)),
     "corrected to nothing": _said(lambda case_id, _: stops.corrected_to_nothing(case_id)),
     "addresses gone": _said(stops.addresses_gone),
@@ -398,7 +400,7 @@ def _blind_to_holds(patch: pytest.MonkeyPatch) -> None:
         (_without_taking_back, ("recalled", "dispute", "death", "moratorium (staff)")),
         (_blind_between_providers, ("recalled", "representation")),
         (_only_in_its_own_case, ("cease elsewhere", "bankruptcy elsewhere")),
-        (_blind_to_holds, ("hardship", "bankruptcy (staff)")),
+        (_blind_to_holds, ("hardship", "bankruptcy (staff)", "relief requested")),
     ],
 )
 async def test_the_judge_sees_a_planted_bug(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import permutations
 
 import orjson
+import pytest
 
 from services.outreach.application.apply_holds import apply_hold, expire_holds, release_hold
 from services.outreach.application.update_case_files import BOUNCE_PAUSE
@@ -20,6 +22,7 @@ from shared.events.plan_agreed import PlanAgreed
 from shared.events.terms import Balance, ContactPoint, Terms
 from shared.kernel.identifiers import new_id
 from tests.integration.outreach.desk import Desk
+from tests.integration.outreach.stops import plan_withdrawn
 from tests.support.events import HARBOUR_CREDIT, case_assessed, case_received
 
 
@@ -277,6 +280,40 @@ async def test_a_default_heard_before_the_agreement_still_ends_the_plan(desk: De
     await desk.deliver(agreed(case_id, plan_id))
     (file,) = (await desk.rows("SELECT state FROM agreed_plans"),)
     assert [row["state"] for row in file] == [1]
+
+
+async def test_after_a_withdrawal_the_ladder_goes_on_where_it_stood(desk: Desk) -> None:
+    case_id = await desk.open_case()
+    plan = agreed(case_id, new_id())
+    await desk.deliver(plan)
+    await desk.sweep()
+    assert desk.carriers.asked_for == []
+    await desk.deliver(plan_withdrawn(plan), plan_withdrawn(plan))
+    await desk.sweep()
+    (attempted,) = await desk.said("contact.attempted")
+    assert (attempted["rung"], attempted["channel"]) == ("reminder", "email")
+
+
+async def test_a_withdrawal_heard_before_its_plan_leaves_no_plan(desk: Desk) -> None:
+    case_id = await desk.open_case()
+    plan = agreed(case_id, new_id())
+    await desk.deliver(plan_withdrawn(plan))
+    await desk.deliver(plan)
+    await desk.sweep()
+    assert len(await desk.said("contact.attempted")) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_later_plan_goes_on_being_kept_after_a_withdrawal(desk: Desk, order: tuple[int, ...]) -> None:
+    case_id = await desk.open_case()
+    plan, later = agreed(case_id, new_id()), agreed(case_id, new_id())
+    news = (plan, plan_withdrawn(plan), later)
+    for n in order:
+        await desk.deliver(news[n])
+    await desk.sweep()
+    assert desk.carriers.asked_for == []
+    (denied,) = await desk.said("contact.denied")
+    assert [rule["rule"] for rule in denied["rules"]] == ["concord-floor/plan_kept"]
 
 
 async def test_an_erased_person_is_not_contacted_and_nothing_is_kept_to_reach_them(desk: Desk) -> None:

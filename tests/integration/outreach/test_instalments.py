@@ -19,6 +19,7 @@ from shared.events.terms import Terms
 from shared.kernel.identifiers import new_id
 from shared.service.faults import InjectedFault
 from tests.integration.outreach.desk import Desk
+from tests.integration.outreach.stops import plan_withdrawn
 from tests.support.events import HARBOUR_CREDIT
 
 DUE_ON = ("2026-03-10", "2026-04-10")
@@ -94,6 +95,43 @@ async def test_a_plan_heard_twice_is_reminded_of_once(desk: Desk) -> None:
 async def test_an_instalment_too_near_is_not_reminded_of(desk: Desk) -> None:
     await plan_kept(desk, "2026-03-03", "2026-03-04")
     assert not await desk.rows("SELECT * FROM instalment_reminders")
+
+
+@pytest.mark.parametrize("is_withdrawal_first", [False, True])
+async def test_nobody_is_reminded_of_a_plan_withdrawn_from(desk: Desk, is_withdrawal_first: bool) -> None:
+    case_id = await desk.open_case()
+    plan = agreed(case_id)
+    news = [plan, plan_withdrawn(plan)]
+    for body in reversed(news) if is_withdrawal_first else news:
+        await desk.deliver(body)
+    await desk.run("UPDATE contact_plans SET due_at = NULL")
+    until(desk, REMIND_AT)
+    assert await remind_instalments(desk.resources) == 1
+    assert not await desk.attempts()
+    rows = await desk.rows("SELECT closed_because FROM instalment_reminders ORDER BY number")
+    assert rows[0]["closed_because"] == "plan_ended"
+
+
+async def test_a_reminder_reserved_before_a_withdrawal_does_not_leave(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = await plan_kept(desk)
+    until(desk, REMIND_AT)
+
+    def die(_: str) -> None:
+        raise InjectedFault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(remind_instalments_module, "fault_point", die)
+        with pytest.raises(InjectedFault):
+            await remind_instalments(desk.resources)
+    assert [attempt["state"] for attempt in await desk.attempts()] == ["reserved"]
+    await desk.deliver(plan_withdrawn(plan))
+    await desk.run("UPDATE contact_plans SET due_at = NULL")
+    await desk.recover()
+    until(desk, REMIND_AT + timedelta(hours=2))
+    await remind_instalments(desk.resources)
+    assert desk.carriers.asked_for == []
 
 
 async def test_a_broken_plan_is_not_reminded_of(desk: Desk) -> None:
