@@ -8,7 +8,9 @@ from typing import Literal
 
 from services.reporting.domain.facts import Fact
 
-MovementKind = Literal["placement", "update", "payment", "reversal", "waiver", "closing", "recall"]
+MovementKind = Literal[
+    "placement", "update", "correction", "payment", "reversal", "refund", "waiver", "closing", "recall"
+]
 
 _KINDS: dict[str, MovementKind] = {
     "case.received": "placement",
@@ -18,6 +20,7 @@ _KINDS: dict[str, MovementKind] = {
     "plan.completed": "waiver",
     "case.closed": "closing",
     "case.recalled": "recall",
+    "books.adjusted": "correction",
 }
 
 
@@ -32,6 +35,7 @@ class Movement:
     month: str
     amount_minor_units: int = 0
     overpaid_minor_units: int = 0
+    """Of a payment: its own part that was too much; of a correction or a refund: all that is left of such money."""
     balance_minor_units: int | None = None
     payment_id: str | None = None
 
@@ -74,6 +78,8 @@ def movement_of(fact: Fact) -> Movement | None:
         return None
     if kind == "closing" and body["reason"] == "recalled":
         kind = "recall"
+    if kind == "correction" and body["kind"] != "correction":
+        kind = "refund"
     told = body.get("balance")
     # Cleared: nothing is owed, also where the last payment's own figure still carried what the plan waives.
     balance = sum(told.values()) if told is not None else 0 if kind == "closing" else None
@@ -109,6 +115,8 @@ class Account:
     total: Change = field(default_factory=Change)
     collected_by_month: dict[str, int] = field(default_factory=dict)
     _overpaid: dict[str | None, int] = field(default_factory=dict)
+    _given_back: dict[str | None, int] = field(default_factory=dict)
+    """Payment -> what it had taken off the debt and was sent back to the payer: owed again."""
     _unused: int = 0
 
     def follow(self, movement: Movement) -> Change:
@@ -146,11 +154,28 @@ class Account:
                 # What was more than owed had paid nothing off, so taking it back restores nothing.
                 overpaid = self._overpaid.get(movement.payment_id, 0)
                 self._unused = max(0, self._unused - overpaid)
-                return Change(reversed=max(0, amount - overpaid))
+                return Change(reversed=max(0, amount - overpaid - self._given_back.get(movement.payment_id, 0)))
+            case "correction":
+                # The creditor states the balance anew, and money that had been too much pays of it what it can.
+                stepped_in, self._unused = max(0, self._unused - overpaid), overpaid
+                return Change(paid=stepped_in)
+            case "refund":
+                self._unused = overpaid
+                return self._refund(movement)
             case "waiver":
                 return Change(waived=min(self.owed, amount))
             case "update" | "closing" | "recall":
                 return Change()
+
+    def _refund(self, movement: Movement) -> Change:
+        """Sending back what was too much moves no balance; sending back what had paid makes it owed again, and a refund
+        that is not sent after all pays again.
+        """
+        told = movement.balance_minor_units
+        owed_again = 0 if told is None else told - self.owed
+        payment_id = movement.payment_id
+        self._given_back[payment_id] = max(0, self._given_back.get(payment_id, 0) + owed_again)
+        return Change(paid=max(0, -owed_again), reversed=max(0, owed_again))
 
     def _explain(self, change: Change, difference: int) -> None:
         """A reversal may do more: a discount that the payment earned is owed again, or money that had been too much

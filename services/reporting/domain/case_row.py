@@ -131,10 +131,10 @@ class CaseRow:
 
     @property
     def plan(self) -> tuple[str, PlanStanding] | None:
-        """The plan agreed last."""
+        """The plan agreed last; one that was withdrawn from stands behind every other, as if it had never been."""
         if not self.plans:
             return None
-        return max(self.plans.items(), key=lambda item: (item[1].agreed, item[0]))
+        return max(self.plans.items(), key=lambda item: (not item[1].withdrawn, item[1].agreed, item[0]))
 
     @property
     def plan_status(self) -> PlanStatus:

@@ -76,8 +76,11 @@ def shift(changed: Iterable[tuple[CaseRow | None, CaseRow]]) -> Shift:
 
 
 def contribution(row: CaseRow, account: Account) -> Mapping[str, int]:
-    """What one placed case adds to its portfolio. Stages count cases that ever got there, not where they are now."""
-    plans = row.plans.values()
+    """What one placed case adds to its portfolio. Stages count cases that ever got there, not where they are now.
+
+    A plan that was withdrawn from in its cooling-off was never agreed.
+    """
+    plans = [plan for plan in row.plans.values() if not plan.withdrawn or plan.completed]
     return {
         "cases": 1,
         "open_cases": int(row.is_open),

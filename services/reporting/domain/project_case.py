@@ -161,6 +161,7 @@ _STEPS: dict[str, Step] = {
     "contact.attempted": _contacted,
     "payment.posted": _balance,
     "payment.reversed": _balance,
+    "books.adjusted": _balance,
     "plan.agreed": _plan_agreed,
     "plan.completed": _plan_completed,
     "plan.withdrawn": _plan_withdrawn,

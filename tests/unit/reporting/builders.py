@@ -101,6 +101,20 @@ class Story:
     def broken(self, plan: int = 1) -> Fact:
         return self.tell("default.detected", plan_id=str(UUID(int=plan)), kind="missed")
 
+    def withdrawn(self, plan: int = 1) -> Fact:
+        return self.tell("plan.withdrawn", plan_id=str(UUID(int=plan)), is_refund_asked=False)
+
+    def adjusted(self, kind: str, left: int, *, amount: int = 0, overpaid: int = 0, payment: int | None = None) -> Fact:
+        return self.tell(
+            "books.adjusted",
+            kind=kind,
+            payment_id=None if payment is None else str(UUID(int=payment)),
+            currency="USD",
+            amount=amount,
+            balance=balance(left),
+            overpaid=overpaid,
+        )
+
     def held(self, hold: int = 1, kind: str = "dispute") -> Fact:
         return self.tell("hold.applied", hold_id=str(UUID(int=hold)), kind=kind)
 

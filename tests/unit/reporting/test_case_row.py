@@ -125,6 +125,32 @@ def test_a_plan_agreed_after_a_default_is_the_one_that_counts() -> None:
     assert contribution(row, row.account)["defaulted"] == 1
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_plan_withdrawn_from_was_never_agreed_and_hides_no_other(order: tuple[int, ...]) -> None:
+    facts = story(lambda s: (s.placed(), s.agreed(1), s.withdrawn(1)))
+    row = row_of([facts[n] for n in order])
+    assert (row.plan_status, row.status) == ("withdrawn", "received")
+    assert contribution(row, row.account)["agreed"] == 0
+    broken = row_of(story(lambda s: (s.placed(), s.agreed(1), s.broken(1), s.agreed(2), s.withdrawn(2))))
+    assert (broken.plan_status, broken.status) == ("defaulted", "defaulted")
+    kept = row_of(story(lambda s: (s.placed(), s.agreed(1), s.withdrawn(1), s.agreed(2))))
+    assert (kept.plan_status, contribution(kept, kept.account)["agreed"]) == ("active", 1)
+
+
+def test_a_correction_that_money_paid_at_once_leaves_nothing_owed() -> None:
+    facts = story(
+        lambda s: (
+            s.placed(100_000),
+            s.paid(120_000, 0, overpaid=20_000),
+            s.tell("case.updated", balance={"fees": 0, "interest": 0, "principal": 15_000}),
+            s.adjusted("correction", 0, overpaid=5_000),
+        )
+    )
+    for order in permutations(facts):
+        row = row_of(list(order))
+        assert (row.outstanding_minor_units, row.principal_minor_units, row.collected_minor_units) == (0, 0, 115_000)
+
+
 def test_a_default_before_its_plan_was_heard_of_breaks_that_plan() -> None:
     _, agreed, broken = story(lambda s: (s.placed(), s.agreed(1), s.broken(1)))
     assert row_of([broken, agreed]).plan_status == "defaulted"

@@ -129,6 +129,71 @@ def test_a_balance_that_the_creditor_corrects_is_an_adjustment() -> None:
     assert (line.change.adjusted, line.closing) == (-5_000, 95_000)
 
 
+def test_a_correction_is_paid_by_money_that_had_been_too_much_as_far_as_it_goes() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(120_000, 0, overpaid=20_000)
+    story.tell("case.updated", balance={"fees": 0, "interest": 0, "principal": 15_000})
+    story.adjusted("correction", 0, overpaid=5_000)
+    line = line_of(story.facts)
+    assert (line.change.adjusted, line.change.paid, line.closing) == (15_000, 115_000, 0)
+    story.tell("case.updated", balance={"fees": 0, "interest": 0, "principal": 8_000})
+    story.adjusted("correction", 3_000)
+    again = line_of(story.facts)
+    assert (again.change.adjusted, again.change.paid, again.closing) == (23_000, 120_000, 3_000)
+
+
+def test_sending_back_what_was_too_much_changes_nothing_that_is_owed() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(110_000, 0, overpaid=10_000)
+    before = line_of(story.facts)
+    story.adjusted("refund_reserved", 0, amount=10_000, payment=1)
+    story.adjusted("refund_paid", 0, amount=10_000, payment=1)
+    after = line_of(story.facts)
+    assert (after.change, after.closing) == (before.change, before.closing)
+    # The money that left can step in for nothing any more.
+    story.adjusted("correction", 7_000)
+    assert (line_of(story.facts).change.paid, line_of(story.facts).closing) == (100_000, 7_000)
+
+
+def test_money_sent_back_after_a_withdrawal_is_owed_again_and_not_taken_back_twice() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(30_000, 70_000)
+    story.adjusted("refund_reserved", 100_000, amount=30_000, payment=1)
+    line = line_of(story.facts)
+    assert (line.change.paid, line.change.reversed, line.change.adjusted, line.closing) == (30_000, 30_000, 0, 100_000)
+    story.taken_back(30_000, 100_000)
+    again = line_of(story.facts)
+    assert (again.change.reversed, again.change.adjusted, again.closing) == (30_000, 0, 100_000)
+
+
+def test_a_refund_that_is_not_sent_after_all_pays_again() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(30_000, 70_000)
+    story.adjusted("refund_reserved", 100_000, amount=30_000, payment=1)
+    story.adjusted("refund_cancelled", 70_000, amount=30_000, payment=1)
+    line = line_of(story.facts)
+    assert (line.change.paid - line.change.reversed, line.change.adjusted, line.closing) == (30_000, 0, 70_000)
+    story.taken_back(30_000, 100_000)
+    assert (line_of(story.facts).change.adjusted, line_of(story.facts).closing) == (0, 100_000)
+
+
+def test_where_the_money_lies_moves_no_balance() -> None:
+    """Paid to the agency or to the creditor, paid over or not: the debt is the same."""
+    lines = []
+    for paid_to in ("creditor", "agency"):
+        story = Story()
+        story.placed(100_000)
+        story.paid(30_000, 70_000, paid_to=paid_to)
+        if paid_to == "agency":
+            story.tell("payment.remitted", currency="USD", gross=30_000, commission=4_500, set_off=0)
+        lines.append(line_of(story.facts))
+    assert lines[0] == lines[1]
+
+
 @pytest.mark.parametrize(("minutes", "opening", "paid"), [(-1, 100_000, 30_000), (0, 100_000, 30_000), (1, 70_000, 0)])
 def test_a_payment_at_the_first_moment_of_a_period_belongs_to_it(minutes: int, opening: int, paid: int) -> None:
     story = Story()
