@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page
 
+from services.negotiation.application.follow_clearances import follow_clearances
 from services.negotiation.application.record_ports import InboxMessage
 from shared.events.case_recalled import CaseRecalled
 from shared.events.plan_agreed import PlanAgreed
@@ -365,6 +366,7 @@ async def _fresh_start(page: Page, portal: Portal, language: str) -> None:
     currency = CHANGES[language].get("currency", "USD")
     paid = payment(case_id, 125_500, portal.office.now.date()).model_copy(update={"currency": currency})
     await portal.office.hear(paid)
+    await follow_clearances(portal.office.worker.begin)
     portal.office.advance(days=40)
     await portal.enter(page, case_id, language)
     await page.goto(f"{portal.url}/portal/fresh-start")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.negotiation.application.follow_clearances import follow_clearances
 from shared.events.plan_withdrawn import PlanWithdrawn
 from shared.events.relief_requested import ReliefRequested
 from tests.integration.negotiation.cashier import Cashier
@@ -154,6 +155,14 @@ async def test_after_a_cleared_debt_comes_a_fresh_start(office: Office) -> None:
         assert 'href="/portal/fresh-start"' in browser.text
         await browser.open("/portal/fresh-start")
         assert "This debt is cleared." in browser.text
+        assert "How are things going?" not in browser.text
+        await follow_clearances(office.worker.begin)
+        office.advance(days=40)
+        await browser.open("/portal/fresh-start")
+        await browser.send("/portal/fresh-start/questions/30", answer="needs_help")
+        assert "Thank you. We have noted it." in browser.text
+        (row,) = await office.rows("SELECT state FROM check_ins WHERE days = 30")
+        assert row["state"] == "needs_help"
         await browser.open("/portal/documents")
         paper = await browser.open("/portal/documents/clearance")
         assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
