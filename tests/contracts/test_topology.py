@@ -30,12 +30,17 @@ def test_the_declared_subscribers_are_those_of_the_subscription_tables(platform:
     assert declared == actual
 
 
-def test_whatever_is_heard_is_said_by_another_service(platform: DescribedPlatform) -> None:
+OWN_NEWS = {
+    # The legal track follows plans and the ends of cases, whichever use case said them.
+    "negotiation": {"plan.agreed", "case.closed"},
+}
+
+
+def test_whatever_is_heard_is_said_by_another_service_or_is_own_news_on_purpose(platform: DescribedPlatform) -> None:
     for described in platform.services:
         assert described.hears <= set(EVENTS)
-        assert not [name for name in described.hears if EVENTS[name].producer == described.name] or (
-            described.name == "reporting"
-        )
+        own = {name for name in described.hears if EVENTS[name].producer == described.name}
+        assert own == OWN_NEWS.get(described.name, set())
 
 
 def test_reporting_hears_everything(platform: DescribedPlatform) -> None:
