@@ -41,6 +41,7 @@ MOVED_COLUMNS = (
     "overpaid_minor_units",
     "balance_minor_units",
     "payment_id",
+    "is_in_trust",
 )
 MOVEMENT_COLUMNS = BOOKED_COLUMNS + MOVED_COLUMNS
 CASE_COLUMNS = (

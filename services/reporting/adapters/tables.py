@@ -75,6 +75,7 @@ movements = Table(
     Column("overpaid_minor_units", BigInteger, nullable=False),
     Column("balance_minor_units", BigInteger),
     Column("payment_id", Text),
+    Column("is_in_trust", Boolean, nullable=False, server_default=text("false")),
 )
 Index("ix_movements_case", movements.c.creditor_id, movements.c.case_id)
 

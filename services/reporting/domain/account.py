@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Any, Literal
 
 from services.reporting.domain.facts import Fact
 
 MovementKind = Literal[
-    "placement", "update", "correction", "payment", "reversal", "refund", "waiver", "closing", "recall"
+    "placement", "update", "correction", "payment", "reversal", "refund", "remittance", "waiver", "closing", "recall"
 ]
 
 _KINDS: dict[str, MovementKind] = {
@@ -21,6 +21,7 @@ _KINDS: dict[str, MovementKind] = {
     "case.closed": "closing",
     "case.recalled": "recall",
     "books.adjusted": "correction",
+    "payment.remitted": "remittance",
 }
 
 
@@ -38,6 +39,8 @@ class Movement:
     """Of a payment: its own part that was too much; of a correction or a refund: all that is left of such money."""
     balance_minor_units: int | None = None
     payment_id: str | None = None
+    is_in_trust: bool = False
+    """Of a payment: it was paid to the agency, not to the creditor."""
 
 
 @dataclass(slots=True)
@@ -83,16 +86,30 @@ def movement_of(fact: Fact) -> Movement | None:
     told = body.get("balance")
     # Cleared: nothing is owed, also where the last payment's own figure still carried what the plan waives.
     balance = sum(told.values()) if told is not None else 0 if kind == "closing" else None
-    amount = {"placement": balance or 0, "waiver": body.get("waived", 0)}.get(kind, body.get("amount", 0))
     month = body["received_on"] if kind == "payment" else fact.occurred_at.date().isoformat()
     return Movement(
         kind=kind,
         month=month[:7],
-        amount_minor_units=amount,
+        amount_minor_units=_amount(kind, body, balance),
         overpaid_minor_units=body.get("overpaid", 0),
         balance_minor_units=balance,
         payment_id=body.get("payment_id"),
+        is_in_trust=body.get("paid_to") == "agency",
     )
+
+
+def _amount(kind: MovementKind, body: Mapping[str, Any], balance: int | None) -> int:
+    """Of a refund only once it has left; of a remittance, what left for this case."""
+    match kind:
+        case "placement":
+            return balance or 0
+        case "waiver":
+            return int(body["waived"])
+        case "refund":
+            return int(body["amount"]) if body["kind"] == "refund_paid" else 0
+        case "remittance":
+            return int(body["gross"]) - int(body["set_off"])
+    return int(body.get("amount", 0))
 
 
 def in_order(movements: Mapping[str, Movement]) -> Iterable[tuple[str, Movement]]:
@@ -164,7 +181,7 @@ class Account:
                 return self._refund(movement)
             case "waiver":
                 return Change(waived=min(self.owed, amount))
-            case "update" | "closing" | "recall":
+            case "update" | "remittance" | "closing" | "recall":
                 return Change()
 
     def _refund(self, movement: Movement) -> Change:

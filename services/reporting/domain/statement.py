@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.reporting.domain.account import REASONS, Account, Change, Movement, movement_of
 from services.reporting.domain.facts import Fact
+from services.reporting.domain.trust import TRUST_REASONS, Trust, TrustChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,33 @@ class BookedMovement:
     movement: Movement
 
 
-AMOUNTS = ("opening", *REASONS, "closing")
+BALANCE_AMOUNTS = ("opening", *REASONS, "closing")
+TRUST_AMOUNTS = ("opening", *TRUST_REASONS, "closing")
+AMOUNTS = (*BALANCE_AMOUNTS, *(f"trust_{name}" for name in TRUST_AMOUNTS))
 
 
 @dataclass(slots=True)
 class CaseLine:
-    """closing = opening + placed - paid + reversed - waived - returned + adjusted, always. Minor units."""
+    """closing = opening + placed - paid + reversed - waived - returned + adjusted, always. Minor units.
+
+    trust_closing = trust_opening + trust_received - trust_sent_back - trust_remitted, always.
+    """
 
     case_id: UUID
     currency: str = ""
     opening: int = 0
     closing: int = 0
     change: Change = field(default_factory=Change)
+    trust_opening: int = 0
+    trust_closing: int = 0
+    trust: TrustChange = field(default_factory=TrustChange)
 
     def amount(self, name: str) -> int:
         """By the names of `AMOUNTS`."""
+        reason = name.removeprefix("trust_")
+        if name != reason and reason in TRUST_REASONS:
+            moved: int = getattr(self.trust, reason)
+            return moved
         amount: int = getattr(self.change, name) if name in REASONS else getattr(self, name)
         return amount
 
@@ -65,17 +78,18 @@ def booked(fact: Fact) -> BookedMovement | None:
 
 def case_line(case_id: UUID, kept: Iterable[BookedMovement], *, begins_at: datetime, ends_at: datetime) -> CaseLine:
     """Follow one case's movements, in the order in which they happened, through the period [begins_at, ends_at)."""
-    account, line = Account(), CaseLine(case_id)
+    account, trust, line = Account(), Trust(), CaseLine(case_id)
     for one in sorted(kept, key=lambda one: (one.movement.kind != "placement", one.stamp)):
         if one.occurred_at >= ends_at:
             continue
         line.currency = line.currency or one.currency or ""
-        change = account.follow(one.movement)
+        change, moved = account.follow(one.movement), trust.follow(one.movement)
         if one.occurred_at < begins_at:
-            line.opening = account.book
+            line.opening, line.trust_opening = account.book, trust.held
         else:
             line.change.add(change)
-    line.closing = account.book
+            line.trust.add(moved)
+    line.closing, line.trust_closing = account.book, trust.held
     return line
 
 
@@ -87,4 +101,7 @@ def totals(lines: Iterable[CaseLine]) -> dict[str, CaseLine]:
         total.opening += line.opening
         total.closing += line.closing
         total.change.add(line.change)
+        total.trust_opening += line.trust_opening
+        total.trust_closing += line.trust_closing
+        total.trust.add(line.trust)
     return summed

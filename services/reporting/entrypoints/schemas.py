@@ -231,6 +231,11 @@ class StatementTotals(BaseModel):
     returned_minor_units: int = Field(description="still owed when the creditor took the case back")
     adjusted_minor_units: int = Field(description="corrected by the creditor")
     closing_minor_units: int
+    trust_opening_minor_units: int = Field(description="held in the agency's trust account for these cases")
+    trust_received_minor_units: int = Field(description="paid to the agency, not to the creditor")
+    trust_sent_back_minor_units: int = Field(description="reversed, or refunded to the payer")
+    trust_remitted_minor_units: int = Field(description="paid over, with the commission in it, less what was set off")
+    trust_closing_minor_units: int = Field(description="negative: taken back after it had been paid over or refunded")
 
 
 class StatementResponse(BaseModel):

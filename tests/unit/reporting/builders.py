@@ -115,6 +115,9 @@ class Story:
             overpaid=overpaid,
         )
 
+    def remitted(self, gross: int, *, set_off: int = 0) -> Fact:
+        return self.tell("payment.remitted", currency="USD", gross=gross, commission=gross // 10, set_off=set_off)
+
     def held(self, hold: int = 1, kind: str = "dispute") -> Fact:
         return self.tell("hold.applied", hold_id=str(UUID(int=hold)), kind=kind)
 

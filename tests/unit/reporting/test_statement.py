@@ -31,7 +31,8 @@ def line_of(facts: list[Fact], begins_at: datetime = LONG_AGO, ends_at: datetime
 
 
 def adds_up(line: CaseLine) -> bool:
-    return line.opening + line.change.net == line.closing
+    has_trust = line.trust_opening + line.trust.net == line.trust_closing
+    return has_trust and line.opening + line.change.net == line.closing
 
 
 @given(st.sampled_from(LIVES), st.integers(0, 200), st.integers(0, 200))
@@ -189,9 +190,33 @@ def test_where_the_money_lies_moves_no_balance() -> None:
         story.placed(100_000)
         story.paid(30_000, 70_000, paid_to=paid_to)
         if paid_to == "agency":
-            story.tell("payment.remitted", currency="USD", gross=30_000, commission=4_500, set_off=0)
+            story.remitted(30_000)
         lines.append(line_of(story.facts))
-    assert lines[0] == lines[1]
+    assert (lines[0].change, lines[0].closing) == (lines[1].change, lines[1].closing)
+    assert (lines[0].trust.received, lines[1].trust.received, lines[1].trust_closing) == (0, 30_000, 0)
+
+
+def test_what_is_held_in_trust_is_what_came_in_less_what_was_sent_back_and_paid_over() -> None:
+    story = Story()
+    story.placed(100_000)
+    story.paid(60_000, 40_000, payment=1, paid_to="agency")
+    story.paid(45_000, 0, overpaid=5_000, payment=2, paid_to="agency")
+    story.remitted(60_000)
+    story.adjusted("refund_reserved", 0, amount=5_000, payment=2)
+    held = line_of(story.facts)
+    assert (held.trust.received, held.trust.sent_back, held.trust.remitted, held.trust_closing) == (
+        105_000,
+        0,
+        60_000,
+        45_000,
+    )
+    story.adjusted("refund_paid", 0, amount=5_000, payment=2)
+    assert line_of(story.facts).trust_closing == 40_000
+    # Taken back after it was paid over: the next remittance sets it off.
+    story.taken_back(60_000, 60_000, payment=1)
+    assert line_of(story.facts).trust_closing == -20_000
+    story.remitted(40_000, set_off=60_000)
+    assert line_of(story.facts).trust_closing == 0
 
 
 @pytest.mark.parametrize(("minutes", "opening", "paid"), [(-1, 100_000, 30_000), (0, 100_000, 30_000), (1, 70_000, 0)])
