@@ -1,4 +1,4 @@
-"""Marks by folder, the servers of the session, and migrated databases. No other magic."""
+"""Marks by folder, the servers of the session, migrated databases, and plain tracebacks in logs. No other magic."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.support.databases import ServiceDatabases, service_databases
 from tests.support.servers import Servers, servers_fixture
 
 __all__ = ["servers_fixture"]
+
+# Where `rich` is installed, structlog draws every variable of every frame: a minute for one failure of an app.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=True),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 MARKS = ("unit", "contracts", "integration", "conformance", "e2e")
 
