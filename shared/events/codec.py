@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ class InvalidEvent(Exception):
     """The record cannot be read as an event of a contract known here. Never transient."""
 
 
+@lru_cache(maxsize=len(EVENTS))
 def dataschema(body: type[EventBody]) -> str:
     """The identifier of a contract, stable across hosts: the schema file of the same name is published in docs."""
     return f"urn:concord:events:{body.event_type}:v{body.version}"
@@ -30,18 +32,19 @@ def dataschema(body: type[EventBody]) -> str:
 def encode(event: Event[EventBody]) -> tuple[dict[str, str], bytes]:
     """Headers and value of the record. The key of the record is `str(event.key)`."""
     body = event.body
+    event_id, key = str(event.event_id), str(body.key)
     headers = {
         "content-type": CONTENT_TYPE,
         "ce_specversion": "1.0",
-        "ce_id": str(event.event_id),
+        "ce_id": event_id,
         "ce_type": body.event_type,
         "ce_source": f"/concord/{body.producer}",
         "ce_time": event.occurred_at.isoformat(),
-        "ce_subject": str(body.key),
+        "ce_subject": key,
         "ce_dataschema": dataschema(type(body)),
-        "ce_partitionkey": str(body.key),
+        "ce_partitionkey": key,
         "ce_sequence": str(event.sequence),
-        "ce_correlationid": str(event.correlation_id),
+        "ce_correlationid": event_id if event.correlation_id == event.event_id else str(event.correlation_id),
     }
     if event.causation_id is not None:
         headers["ce_causationid"] = str(event.causation_id)
