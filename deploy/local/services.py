@@ -59,8 +59,23 @@ def api_addresses(roles: list[Role]) -> dict[str, str]:
 
 
 def environment_of(role: Role, common: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of one process: the machine's, what all services share, its own port."""
-    return {**os.environ, **common, "HTTP_HOST": HOST, "HTTP_PORT": str(role.port), "PYTHONUNBUFFERED": "1"}
+    """The whole environment of one process: the machine's, what all services share, its own addresses and port."""
+    return {
+        **os.environ,
+        **common,
+        **_own_addresses(role.service, common),
+        "HTTP_HOST": HOST,
+        "HTTP_PORT": str(role.port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _own_addresses(service: str, common: Mapping[str, str]) -> dict[str, str]:
+    """Where borrowers reach negotiation: the simulated provider's page, its notices and the check of documents are
+    there. Outreach has a setting of the same name for a real provider's webhooks, which reach no local stack.
+    """
+    url = common.get("NEGOTIATION_URL")
+    return {"PUBLIC_URL": url, "CHECK_PAGE": f"{url}/genuine"} if service == "negotiation" and url else {}
 
 
 def command_of(role: Role, common: Mapping[str, str]) -> Command:

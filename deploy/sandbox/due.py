@@ -26,6 +26,29 @@ DUE: Mapping[str, str] = {
     """,
     "negotiation": """
         SELECT 'instalments to look at' AS what, count(*) AS n FROM instalments WHERE is_watched AND watch_at <= $1
+        UNION ALL SELECT 'cases to look for early signs in', count(*) FROM case_watches WHERE look_at <= $1
+        UNION ALL SELECT 'playbooks nobody answered', count(*) FROM playbook_runs WHERE is_awaited AND reassess_by <= $1
+        UNION ALL SELECT 'relief to look at', count(*) FROM reliefs WHERE due_at <= $1
+        UNION ALL SELECT 'cures to end', count(*) FROM cure_watches WHERE outcome IS NULL AND ends_at <= $1
+        UNION ALL SELECT 'mandates to look again by', count(*) FROM mandate_rechecks
+            WHERE due_on <= ($1::timestamptz AT TIME ZONE 'UTC')::date
+        UNION ALL SELECT 'approvals to end', count(*) FROM approvals WHERE status = 'open' AND expires_at <= $1
+        UNION ALL SELECT 'deadlines in law', count(*) FROM legal_deadlines WHERE remind_at <= $1
+        UNION ALL SELECT 'payments to settle', count(*) FROM payment_notices WHERE verdict IS NULL
+        UNION ALL SELECT 'payments to ask after', count(*) FROM payment_intents WHERE due_at <= $1
+        UNION ALL SELECT 'refunds to send', count(*) FROM refund_orders WHERE due_at <= $1
+        UNION ALL SELECT 'entries of the bank to match', count(*) FROM bank_entries WHERE state = 'new'
+        UNION ALL SELECT 'entries of the bank to book', count(*) FROM bank_entries
+            WHERE state <> 'explained' AND state = 'ordered'
+        UNION ALL SELECT 'allocations to book', count(*) FROM bank_allocations WHERE state = 'ordered'
+        UNION ALL SELECT 'clearances to follow', count(*) FROM clearances
+            WHERE NOT is_followed AND withdrawn_at IS NULL
+        UNION ALL SELECT 'corrections to send', count(*) FROM corrections
+            WHERE state IN ('requested', 'sent') AND due_at <= $1
+        UNION ALL SELECT 'remittances to collect or undo', count(*) FROM remittances
+            WHERE status IN ('collecting', 'cancelling')
+        UNION ALL SELECT 'remittances to tell', count(*) FROM remittances
+            WHERE status = 'paid' AND told_through <> 'ffffffff-ffff-ffff-ffff-ffffffffffff'
     """,
 }
 """Service -> query of rows (what, n); $1 is the time now."""
