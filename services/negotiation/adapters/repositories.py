@@ -55,6 +55,14 @@ class SqlCases:
             raise NoSuchThing("case")
         return rows.case_from(row)
 
+    async def open_of_person(self, person_id: UUID, limit: int) -> list[CaseFile]:
+        found = await self._driver.fetch(
+            "SELECT * FROM cases WHERE person_id = $1 AND closed IS NULL ORDER BY case_id LIMIT $2",
+            person_id,
+            limit,
+        )
+        return [rows.case_from(row) for row in found]
+
     async def save(self, cases: Sequence[CaseFile]) -> None:
         changed = [case for case in cases if self._loaded.get(case.case_id) != case]
         self._loaded |= {case.case_id: case for case in changed}

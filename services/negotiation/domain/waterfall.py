@@ -1,37 +1,15 @@
-"""In which order money pays: buckets within a debt, instalments within a plan, debts within a person."""
+"""In which order one payment pays several debts of a person."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from services.negotiation.domain.ledger import Bucket, Buckets, allocate
+from services.negotiation.domain.case_file import CaseFile
 from shared.kernel.money import split_in_proportion
-
-
-@dataclass(frozen=True, slots=True)
-class DuePart:
-    """What one instalment of a contract asks for, by bucket."""
-
-    due_on: date
-    owed: Buckets
-
-
-def allocate_oldest_first(
-    parts: Sequence[DuePart], amount: int, order: Sequence[Bucket]
-) -> tuple[tuple[Buckets, ...], int]:
-    """Fill the oldest due part wholly, bucket by bucket in `order`, before the next one gets anything.
-
-    Answers with the share of each part, in the order in which they were given, and what is left over. Summed by bucket
-    this differs from filling buckets across all parts only while something stays owed.
-    """
-    shares = [Buckets()] * len(parts)
-    for place in sorted(range(len(parts)), key=lambda i: (parts[i].due_on, i)):
-        shares[place], amount = allocate(parts[place].owed, amount, order)
-    return tuple(shares), amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +28,29 @@ class Debt:
     burden: int = 0
 
 
+def debt_of(case: CaseFile, today: date) -> Debt:
+    """A case as one debt of several. Nothing is known of securities: what is placed here counts as unsecured.
+
+    What a running plan has put off is not due. Of a contract that is not known, the debt counts as due today and free.
+    """
+    contract = case.contract
+    return Debt(
+        debt_id=case.case_id,
+        owed=case.books.balance,
+        due_on=contract.oldest_due_on if contract is not None else today,
+        is_due=case.active_plan_id is None,
+        burden=contract.annual_rate_basis_points if contract is not None else 0,
+    )
+
+
 def spread_over_debts(
-    debts: Sequence[Debt], amount: int, designated: UUID | None = None
+    debts: Sequence[Debt], amount: int, designated: Collection[UUID] = ()
 ) -> tuple[dict[UUID, int], int]:
     """How one payment that is not enough for all is spread: Civil Code of the PRC, art. 560.
 
-    The debt that the payer named comes first. Of the others: what is due; of those the least secured; of those the
-    most burdensome; of those the one that fell due first; and what is equal in everything shares in proportion.
-    Answers with the share of each debt that gets something, and what is left over.
+    The debts that the payer named come first. Of these, and then of the others: what is due; of those the least
+    secured; of those the most burdensome; of those the one that fell due first; and what is equal in everything shares
+    in proportion. Answers with the share of each debt that gets something, and what is left over.
     """
     shares: dict[UUID, int] = {}
     ordered = sorted(debts, key=lambda debt: (_rank(debt, designated), debt.debt_id))
@@ -74,5 +67,5 @@ def spread_over_debts(
     return shares, amount
 
 
-def _rank(debt: Debt, designated: UUID | None) -> tuple[bool, bool, int, int, date]:
-    return debt.debt_id != designated, not debt.is_due, debt.security, -debt.burden, debt.due_on
+def _rank(debt: Debt, designated: Collection[UUID]) -> tuple[bool, bool, int, int, date]:
+    return debt.debt_id not in designated, not debt.is_due, debt.security, -debt.burden, debt.due_on

@@ -24,6 +24,7 @@ from services.negotiation.application.draw_transfers import draw_transfers, tran
 from services.negotiation.application.import_statements import import_statements
 from services.negotiation.application.once import once
 from services.negotiation.application.ports import Resources
+from services.negotiation.application.propose_split import Split, propose_split
 from services.negotiation.application.receipts_ports import BankEntry, EntryOrder
 from services.negotiation.application.refund_payments import ask_refund, decide_refund, refunds_of, waiting_refunds
 from services.negotiation.entrypoints.identity import IdempotencyKey, ResourcesOf
@@ -155,10 +156,12 @@ async def see_unmatched(resources: ResourcesOf, after: UUID = NO_ID) -> Response
 
 @router.get("/unmatched/{entry_id}")
 async def see_unmatched_entry(entry_id: UUID, resources: ResourcesOf) -> Response:
-    """With what the payer wrote, as long as it is kept."""
+    """With what the payer wrote, as long as it is kept, and how it may be split where several debts are named."""
     async with resources.begin(is_staff=True) as work:
         view = await show_entry(work, resources.money, entry_id)
-    return _json({**_view(view), "words": json.loads(view.words) if view.words is not None else None})
+    split = await propose_split(resources.begin, view.entry)
+    words = json.loads(view.words) if view.words is not None else None
+    return _json({**_view(view), "words": words, "proposed_split": _split(split) if split is not None else None})
 
 
 @router.post("/unmatched/{entry_id}/assign")
@@ -309,6 +312,12 @@ def _entry(entry: BankEntry) -> dict[str, Any]:
         "why": entry.why,
         "rest": entry.rest,
     }
+
+
+def _split(split: Split) -> dict[str, Any]:
+    """`parts` may be sent to `/split` as they are; `left` is more than all of these debts."""
+    parts = [{"case_id": case_id, "amount": amount} for case_id, amount in split.parts]
+    return {"rule": "civil_code_560", "parts": parts, "named": list(split.named), "left": split.left}
 
 
 def _view(view: EntryView) -> dict[str, Any]:

@@ -13,7 +13,9 @@ import pytest
 from services.negotiation.application.book_decisions import forget_payers_words
 from shared.events.payment_posted import PaymentPosted
 from shared.events.payment_reversed import PaymentReversed
+from shared.kernel.identifiers import new_id
 from tests.integration.negotiation.cashier import MEI, OMAR, Cashier
+from tests.support.events import case_received
 from tests.unit.negotiation.bank_files import MONDAY, File, Line, camt, mt940
 
 OWED = 125_500
@@ -132,6 +134,33 @@ async def test_several_debts_in_one_text_are_split_by_a_person(cashier: Cashier)
     assert (await cashier.post(path, MEI, parts=parts, reason="as written")).status_code == 200
     assert (await cashier.balance(one), await cashier.balance(two)) == (OWED - 15_000, OWED - 5_000)
     assert await cashier.queue() == []
+
+
+async def test_several_debts_of_one_person_come_with_a_split_that_staff_decide_about(cashier: Cashier) -> None:
+    office, person_id = cashier.office, new_id()
+    cheap, dear, unnamed = [
+        case_received(principal=principal).model_copy(update={"person_id": person_id, "annual_rate": rate})
+        for principal, rate in ((94_500, 500), (4_500, 2_400), (94_500, 9_900))
+    ]
+    await office.hear(cheap, dear, unnamed)
+    stranger = await office.take_on()
+    named = " ".join([await cashier.reference(case.case_id) for case in (cheap, dear)])
+    lines = (Line(15_000, "B1", named), Line(999, "B2", f"{named} {await cashier.reference(stranger)}"))
+    await cashier.upload(camt(File(lines)))
+    mixed, entry = sorted(await cashier.queue(), key=lambda e: int(e["amount"]))
+    path = f"/unmatched/{entry['entry_id']}"
+    split = (await office.api.get(f"/v1{path}", headers=MEI)).json()["proposed_split"]
+    assert split["parts"] == [
+        {"case_id": str(dear.case_id), "amount": 10_000},
+        {"case_id": str(cheap.case_id), "amount": 5_000},
+    ]
+    assert (split["rule"], split["left"], len(split["named"])) == ("civil_code_560", 0, 2)
+    assert await cashier.balance(dear.case_id) == 10_000, "nothing is booked by a proposal"
+    of_strangers = await office.api.get(f"/v1/unmatched/{mixed['entry_id']}", headers=MEI)
+    assert of_strangers.json()["proposed_split"] is None, "debts of different people"
+    assert (await cashier.post(f"{path}/split", MEI, parts=split["parts"], reason="as proposed")).status_code == 200
+    assert (await cashier.balance(dear.case_id), await cashier.balance(cheap.case_id)) == (0, 95_000)
+    assert (await office.api.get(f"/v1{path}", headers=MEI)).json()["proposed_split"] is None, "decided"
 
 
 async def test_the_amount_of_a_due_instalment_is_proposed_and_never_booked_by_itself(cashier: Cashier) -> None:

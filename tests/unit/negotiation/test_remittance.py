@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from services.negotiation.application.remit import (
     pay_remittance,
 )
 from services.negotiation.application.remittance_ports import Difference, Movement, StatementBalance
+from services.negotiation.domain.case_file import CurrentPlan
 from services.negotiation.domain.commission import FeeRule, FeeSchedule, Tier
 from services.negotiation.domain.ledger import Buckets
 from services.negotiation.domain.money_refusals import (
@@ -27,9 +29,9 @@ from services.negotiation.domain.money_refusals import (
     RemittanceStale,
 )
 from services.negotiation.domain.remittance import Remittance
-from services.negotiation.domain.waterfall import Debt, DuePart, allocate_oldest_first, spread_over_debts
+from services.negotiation.domain.waterfall import Debt, debt_of, spread_over_debts
 from shared.events.payment_remitted import PaymentRemitted
-from tests.unit.negotiation.builders import HARBOUR_CREDIT
+from tests.unit.negotiation.builders import HARBOUR_CREDIT, case_file
 from tests.unit.negotiation.counting_house import House, run
 
 A_FIFTH = FeeSchedule((FeeRule((Tier(0, 2_000),)),))
@@ -258,13 +260,6 @@ def test_what_nothing_explains_is_said_to_be_unexplained() -> None:
 
 
 # In which order money pays.
-def test_the_oldest_instalment_is_filled_before_the_next_one_gets_anything() -> None:
-    parts = [DuePart(date(2026, 2, 1), Buckets(10, 20, 100)), DuePart(date(2026, 1, 1), Buckets(5, 5, 100))]
-    shares, left = allocate_oldest_first(parts, 125, ("fees", "interest", "principal"))
-    assert shares == (Buckets(10, 5, 0), Buckets(5, 5, 100))
-    assert left == 0
-
-
 def test_several_debts_are_paid_in_the_order_of_the_civil_code() -> None:
     """Civil Code of the PRC, art. 560: named, due, least secured, most burdensome, oldest, in proportion."""
     jan, feb = date(2026, 1, 1), date(2026, 2, 1)
@@ -278,9 +273,17 @@ def test_several_debts_are_paid_in_the_order_of_the_civil_code() -> None:
         Debt(heavy, 100, feb, is_due=True, burden=900),
         Debt(named, 100, feb, is_due=False),
     ]
-    assert spread_over_debts(debts, 150, named) == ({named: 100, heavy: 50}, 0)
+    assert spread_over_debts(debts, 150, {named}) == ({named: 100, heavy: 50}, 0)
     assert spread_over_debts(debts, 240) == ({heavy: 100, old: 100, twin_a: 10, twin_b: 30}, 0)
-    assert spread_over_debts(debts, 800, named)[0] == {
+    assert spread_over_debts(debts, 800, {named})[0] == {
         named: 100, heavy: 100, old: 100, twin_a: 100, twin_b: 300, secured: 100,
     }  # fmt: skip
     assert spread_over_debts(debts, 901)[1] == 1
+    assert spread_over_debts(debts, 250, {named, heavy, old})[0] == {heavy: 100, old: 100, named: 50}
+
+
+def test_a_case_under_a_running_plan_is_not_due_and_an_unknown_contract_is_no_burden() -> None:
+    case = case_file(owed=Buckets(1, 2, 3), plan=CurrentPlan(uuid4(), "active"), contract=None)
+    debt = debt_of(case, TODAY)
+    assert (debt.owed, debt.is_due, debt.due_on, debt.burden) == (6, False, TODAY, 0)
+    assert debt_of(replace(case, plan=None), TODAY).is_due
