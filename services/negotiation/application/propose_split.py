@@ -1,4 +1,4 @@
-"""What one transfer for several debts of a person may be split into: a proposal, which one of our staff decides about."""
+"""What one transfer for several debts of a person may be split into: a proposal that one of our staff decides about."""
 
 from __future__ import annotations
 
