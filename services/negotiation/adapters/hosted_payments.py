@@ -32,11 +32,14 @@ log = structlog.get_logger("concord.negotiation")
 class HostedPayments:
     """Speaks the interface that docs/how-to/take-payments.md describes; the sandbox serves it."""
 
-    def __init__(self, client: httpx.AsyncClient, url: str, secret: bytes, clock: Clock) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, url: str, secret: bytes, clock: Clock, timeout_s: float = TIMEOUT_S
+    ) -> None:
         self._client = client
         self._url = httpx.URL(url)
         self._secret = secret
         self._clock = clock
+        self._timeout_s = timeout_s
 
     async def start(self, order: PaymentOrder) -> Started:
         answer = await self._call(
@@ -90,7 +93,7 @@ class HostedPayments:
         headers = sign(self._secret, key_id=KEY_ID, at=self._clock.now(), method=method, path=url.path, body=body)
         headers["content-type"] = "application/json"
         try:
-            response = await self._client.request(method, url, content=body, headers=headers, timeout=TIMEOUT_S)
+            response = await self._client.request(method, url, content=body, headers=headers, timeout=self._timeout_s)
             if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
                 log.warning("payments.refused", status=response.status_code)
                 raise ProviderRefused

@@ -8,7 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from services.negotiation.adapters.bank_statements.reading import BankFiles
-from services.negotiation.adapters.hosted_payments import HostedPayments
+from services.negotiation.adapters.hosted_payments import TIMEOUT_S, HostedPayments
 from services.negotiation.adapters.receipts_seal import AesReceiptSeal
 from services.negotiation.adapters.sandbox_payments.house import SandboxHouse
 from services.negotiation.adapters.sandbox_payments.memory import Memory
@@ -43,7 +43,9 @@ class MoneyOptions(Protocol):
     def second_person_from(self) -> int: ...
 
 
-def open_money(options: MoneyOptions, platform: Platform, client: httpx.AsyncClient) -> Money:
+def open_money(
+    options: MoneyOptions, platform: Platform, client: httpx.AsyncClient, *, provider_timeout_s: float = TIMEOUT_S
+) -> Money:
     """`client` is for the life of the process. The provider of the sandbox lives behind the same address as we do."""
     secret = options.payment_provider_secret.get_secret_value().encode()
     home = options.public_url.rstrip("/")
@@ -52,7 +54,7 @@ def open_money(options: MoneyOptions, platform: Platform, client: httpx.AsyncCli
         sandbox = SandboxHouse(Memory(platform.database), client, platform.clock, secret, home)
     url = options.payment_provider_url or f"{home}/sandbox/provider"
     return Money(
-        provider=HostedPayments(client, url, secret, platform.clock),
+        provider=HostedPayments(client, url, secret, platform.clock, provider_timeout_s),
         files=BankFiles(),
         seal=AesReceiptSeal(options.receipts_key.get_secret_value().encode()),
         bank=BankDetails(options.agency_account_holder, options.agency_account, options.agency_account_bank),

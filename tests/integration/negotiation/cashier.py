@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,8 @@ from tests.integration.outreach.fakes.serving import served
 SECRET = SANDBOX_SECRET.encode()
 MEI = {**STAFF, "X-Staff-Id": "mei"}
 OMAR = {**STAFF, "X-Staff-Id": "omar"}
+PATIENCE_S = 60
+"""No test is about a busy machine."""
 
 
 @dataclass
@@ -149,9 +152,10 @@ class Cashier:
 @asynccontextmanager
 async def open_cashier(office: Office) -> AsyncIterator[Cashier]:
     app = office.transport.app
-    async with served(app) as url, httpx.AsyncClient(timeout=10) as outside:
+    async with served(app) as url, httpx.AsyncClient(timeout=PATIENCE_S) as outside:
         settings = NegotiationSettings(public_url=url)
-        api = open_money(settings, Platform("api", office.databases.clock, office.databases.api), outside)
-        worker = open_money(settings, Platform("timers", office.databases.clock, office.databases.worker), outside)
+        opened = partial(open_money, settings, client=outside, provider_timeout_s=PATIENCE_S)
+        api = opened(Platform("api", office.databases.clock, office.databases.api))
+        worker = opened(Platform("timers", office.databases.clock, office.databases.worker))
         app.state.resources = replace(app.state.resources, money=api)  # type: ignore[attr-defined]  # our own app
         yield Cashier(office, url, worker, outside)
