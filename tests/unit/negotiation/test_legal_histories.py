@@ -1,6 +1,6 @@
 """Random histories of legal files: whatever is tried in whatever order, nothing is filed without its grounds.
 
-The judge below knows nothing of the types that are tested: it reads the entries alone. 100,000 histories by themselves,
+The judge below knows nothing of the types that are tested: it reads the entries alone. 30,000 histories by themselves,
 more with LEGAL_HISTORIES.
 """
 
@@ -26,7 +26,7 @@ from services.negotiation.domain.legal.grounds import NotLawful
 from services.negotiation.domain.legal.law import CHECKS
 from tests.unit.negotiation.legal_builders import COUNSEL, KEY, MAKER, OWED, Act, Track, new_track, straight_way
 
-HISTORIES = int(os.environ.get("LEGAL_HISTORIES", "100000"))
+HISTORIES = int(os.environ.get("LEGAL_HISTORIES", "30000"))
 ACTS_AFTER = 4
 NOTHING_FILED = {"pre_action", "letter_before_action", "mediation"}
 NEARLY_BARRED = date(2020, 3, 20)
