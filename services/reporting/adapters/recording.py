@@ -31,7 +31,7 @@ SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[
 _WRITE_MOVEMENTS = f"""
 INSERT INTO movements ({", ".join(rows.MOVEMENT_COLUMNS)})
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
-    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
+    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::bool[])
 """  # noqa: S608 - our own column names
 _LOAD_CASES = "SELECT state::text FROM cases WHERE case_id = ANY($1::uuid[])"
 _SAVE_CASES = """

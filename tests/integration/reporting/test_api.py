@@ -141,6 +141,10 @@ async def test_the_portfolio_the_statement_and_the_batches_tell_one_story(desk: 
     net = statement["paid_minor_units"] - statement["reversed_minor_units"]
     assert net == portfolio["collected_minor_units"]
     assert statement["waived_minor_units"] == portfolio["waived_minor_units"]
+    assert statement["trust_remitted_minor_units"] > 0
+    trust = {name: statement[f"trust_{name}_minor_units"] for name in ("opening", "received", "sent_back", "remitted")}
+    held = trust["opening"] + trust["received"] - trust["sent_back"] - trust["remitted"]
+    assert statement["trust_closing_minor_units"] == held
     months = [m for batch in (await desk.get("/v1/batches?limit=200"))["batches"] for m in batch["months"]]
     for name in ("placed_minor_units", "collected_minor_units"):
         assert sum(month[name] for month in months) == portfolio[name]
