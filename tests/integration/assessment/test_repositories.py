@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
+import orjson
 import pytest
 
 from services.assessment.adapters.model_files import read_model
@@ -78,6 +80,31 @@ async def test_a_saved_file_comes_back_whole(open_work: OpenWork) -> None:
         assert await work.case_files.load({file.case_id, new_id()}) == {file.case_id: file}
         assert await work.case_files.find(file.case_id) == file
         assert await work.case_files.find(new_id()) is None
+
+
+@pytest.mark.parametrize(("broken_at", "state"), [("", "running"), ("2026-04-11T15:00:00.000000+00:00", "broken")])
+async def test_plans_that_were_kept_without_names_are_kept_on(
+    service_database: Callable[[str], Awaitable[ServiceDatabases]], broken_at: str, state: str
+) -> None:
+    databases = await service_database("assessment")
+    file, untouched = rent_file(), rent_file()
+    former = {
+        "plan_agreed_at": "2026-03-02T15:00:00.000000+00:00",
+        "plan_broken_at": broken_at,
+        "plan_completed_at": "",
+    }
+    async with databases.worker.transaction() as transaction:
+        work = DatabaseWork(transaction)
+        await work.case_files.save([file, untouched])
+        driver = await transaction.driver()
+        change = "UPDATE case_files SET facts = facts - 'plans' - 'early_signs' || $1::jsonb WHERE case_id = $2"
+        await driver.execute(change, orjson.dumps(former).decode(), file.case_id)
+        migration = import_module("services.assessment.migrations.versions.0002_plans_one_by_one")
+        await driver.execute(migration.NAME_PLANS)
+        loaded = await work.case_files.load({file.case_id, untouched.case_id})
+    assert loaded[untouched.case_id] == untouched
+    assert loaded[file.case_id].facts.plan_state == state
+    assert loaded[file.case_id].facts.with_plan_withdrawn("0001").plan_state == state
 
 
 async def test_a_changed_file_replaces_the_former_one(open_work: OpenWork) -> None:
