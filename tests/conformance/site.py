@@ -29,7 +29,7 @@ from tests.conformance import checkers, stand_in
 from tests.conformance.checkers import Evidence
 from tests.conformance.lives import STORIES, Said, interleaved, lives
 from tests.conformance.processes import Member, Nursery
-from tests.conformance.subjects import Templates, announced, create_service, heard
+from tests.conformance.subjects import Templates, announced, create_service, heard, own_news
 from tests.conformance.topic_log import PARTITIONS
 from tests.conformance.wire import end_offsets, read_topics
 from tests.conformance.worker import WORLD
@@ -76,7 +76,11 @@ class Site:
     async def make_topics(self) -> None:
         service = self.service
         topics = [Topic(name, PARTITIONS, 86_400_000, WORLD, (service,)) for name in sorted(self.heard)]
-        topics += [Topic(name, PARTITIONS, 86_400_000, service, ()) for name in sorted(self.announced)]
+        own = own_news(self.name)
+        topics += [
+            Topic(name, PARTITIONS, 86_400_000, service, (service,) if name in own else ())
+            for name in sorted(self.announced)
+        ]
         await create_topics(self.bootstrap, topics=topics, prefix=self.prefix)
 
     def start(self) -> None:

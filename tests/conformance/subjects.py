@@ -42,9 +42,15 @@ def create_service(name: str) -> AnyService:
 
 
 def heard(service: str) -> set[str]:
+    """Topics on which the world speaks to a service."""
     if service == STAND_IN:
         return set(stand_in.HEARD)
-    return {topic.name for topic in read_topics() if service in topic.subscribers}
+    return {t.name for t in read_topics() if service in t.subscribers and t.producer != service}
+
+
+def own_news(service: str) -> set[str]:
+    """Topics on which a service hears itself. The world leaves them to it, for they would contradict each other."""
+    return {t.name for t in read_topics() if service in t.subscribers and t.producer == service}
 
 
 def announced(service: str) -> set[str]:

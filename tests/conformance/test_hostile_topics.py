@@ -20,7 +20,7 @@ from tests.conformance import checkers
 from tests.conformance.conftest import OpenSubject
 from tests.conformance.lives import STORIES, Said, interleaved, lives
 from tests.conformance.site import until
-from tests.conformance.subjects import SERVICES, Subject, heard
+from tests.conformance.subjects import SERVICES, Subject, heard, own_news
 from tests.conformance.topic_log import PARTITIONS
 from tests.conformance.wire import end_offsets, publish
 from tests.support.servers import Servers
@@ -76,7 +76,7 @@ def _newer(said: Said) -> dict[str, str]:
 async def _subscribed(subject: Subject, service: str, servers: Servers) -> AsyncIterator[str]:
     """A subscriber of the service on topics of its own; gives their prefix."""
     prefix, bootstrap = f"h{uuid.uuid4().hex[:10]}.", servers.kafka_bootstrap.split(",")
-    topics = [Topic(name, PARTITIONS, 3_600_000, "test", (service,)) for name in heard(service)]
+    topics = [Topic(name, PARTITIONS, 3_600_000, "test", (service,)) for name in heard(service) | own_news(service)]
     await create_topics(bootstrap, topics=topics, prefix=prefix)
     subscriber = Subscriber(subject.handler, bootstrap, partitions=PARTITIONS, client_id="hostile", prefix=prefix)
     # Unconfigured, structlog prints a failing handler's locals in colour, which takes longer than the test.

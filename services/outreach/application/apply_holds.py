@@ -95,7 +95,9 @@ async def release_hold(resources: Resources, hold_id: UUID, reason: str) -> Stan
     return hold
 
 
-async def end_holds(work: Work, holds: Sequence[StandingHold], reason: str) -> None:
+async def end_holds(
+    work: Work, holds: Sequence[StandingHold], reason: str, *, caused_by: Event[Any] | None = None
+) -> None:
     """Release holds of cases whose persons are locked, and ask again about what waited."""
     for hold in await work.holds.release([hold.hold_id for hold in holds], reason, work.now):
         body = {
@@ -106,7 +108,7 @@ async def end_holds(work: Work, holds: Sequence[StandingHold], reason: str) -> N
             "reason": reason,
             "released_at": work.now,
         }
-        work.announce(HoldReleased.model_validate(body))
+        work.announce(HoldReleased.model_validate(body), caused_by=caused_by)
     await work.plans.wake({hold.case_id for hold in holds}, work.now)
 
 

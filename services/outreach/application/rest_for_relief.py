@@ -35,12 +35,13 @@ async def rest_while_granted(work: Work, events: Sequence[Event[ReliefGranted]])
 
 async def go_on_after_relief(work: Work, events: Sequence[Event[ReliefEnded]]) -> None:
     """It is over, granted or not. What the staff hold without an end, and another relief, still hold."""
-    known = await work.files.lock({event.body.case_id for event in events})
+    newest = {event.body.case_id: event for event in events}
+    known = await work.files.lock(newest)
     await work.reliefs.end([(event.body.relief_id, event.body.case_id) for event in events])
     for case_id in set(known) - await work.reliefs.resting(known):
         hold = await work.holds.standing(case_id, HARDSHIP)
         if hold is not None and hold.until is not None:
-            await end_holds(work, [hold], "relief_ended")
+            await end_holds(work, [hold], "relief_ended", caused_by=newest[case_id])
 
 
 async def _rest(work: Work, heard: Iterable[Rest]) -> None:
