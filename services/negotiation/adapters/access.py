@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.negotiation.application.access_ports import FileLook, GuessOutcome, LinkRequest
+from services.negotiation.application.access_ports import Ages, FileLook, GuessOutcome, LinkRequest
 from services.negotiation.domain.access import LIFE_MAX, Guess, Session
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ SELECT link_hash, at FROM portal_guesses
 WHERE case_id = $1 AND (at > $2 OR link_hash = $3) AND outcome IN ('pending', 'wrong')
 ORDER BY at DESC LIMIT $4
 """
+_FORGET = "DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {column} < $1 LIMIT $2)"
 _ADD_LOOK = """
 INSERT INTO file_looks (look_id, case_id, creditor_id, role, looker, what, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
@@ -96,6 +97,16 @@ class SqlAccess:
 
     async def close_session(self, key_hash: bytes) -> None:
         await self._driver.execute("DELETE FROM portal_sessions WHERE key_hash = $1", key_hash)
+
+    async def forget_older(self, ages: Ages, limit: int) -> int:
+        forgotten = 0
+        for statement, before in (
+            (_FORGET.format(table="portal_guesses", column="at"), ages.guesses),
+            (_FORGET.format(table="portal_sessions", column="opened_at"), ages.sessions),
+            (_FORGET.format(table="portal_links", column="used_at"), ages.links),
+        ):
+            forgotten += int((await self._driver.execute(statement, before, limit)).rpartition(" ")[2])
+        return forgotten
 
     async def forget(self, case_ids: Collection[UUID]) -> None:
         for table in ("portal_sessions", "portal_guesses", "portal_link_requests"):

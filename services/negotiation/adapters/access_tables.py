@@ -14,6 +14,7 @@ portal_links = Table(
     Column("creditor_id", Uuid, nullable=False),
     Column("used_at", DateTime(timezone=True), nullable=False),
 )
+Index("ix_portal_links_used_at", portal_links.c.used_at)
 
 portal_guesses = Table(
     "portal_guesses",
@@ -26,6 +27,7 @@ portal_guesses = Table(
     Column("outcome", Text, nullable=False),
     CheckConstraint("outcome IN ('pending', 'wrong', 'right', 'not_checked')", name="known_outcome"),
 )
+Index("ix_portal_guesses_at", portal_guesses.c.at)
 Index("ix_portal_guesses_case_id", portal_guesses.c.case_id, portal_guesses.c.at)
 
 portal_sessions = Table(
@@ -40,6 +42,7 @@ portal_sessions = Table(
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
 )
+Index("ix_portal_sessions_opened_at", portal_sessions.c.opened_at)
 Index("ix_portal_sessions_case_id", portal_sessions.c.case_id)
 
 portal_link_requests = Table(

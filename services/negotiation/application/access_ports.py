@@ -32,6 +32,15 @@ class FileLook:
 
 
 @dataclass(frozen=True, slots=True)
+class Ages:
+    """Before which moment what access leaves behind is forgotten."""
+
+    guesses: datetime
+    sessions: datetime
+    links: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRequest:
     """A borrower asked for a new link. `answered_at`: when somebody of the staff saw to it."""
 
@@ -64,6 +73,10 @@ class Access(Protocol):
     async def session(self, key_hash: bytes) -> Session | None: ...
     async def note_seen(self, key_hash: bytes, at: datetime) -> None: ...
     async def close_session(self, key_hash: bytes) -> None: ...
+    async def forget_older(self, ages: Ages, limit: int) -> int:
+        """Delete at most `limit` of each kind that are older; how many."""
+        ...
+
     async def forget(self, case_ids: Collection[UUID]) -> None:
         """Nobody gets in any more; who looked stays on record, it names nobody outside."""
         ...

@@ -24,6 +24,7 @@ from services.negotiation.application.follow_law import (
     follow_plans_in_law,
 )
 from services.negotiation.application.forget_persons import forget_persons
+from services.negotiation.application.forget_visits import forget_visits
 from services.negotiation.application.match_entries import match_entries
 from services.negotiation.application.note_holds import note_holds, note_releases
 from services.negotiation.application.open_cases import open_cases
@@ -123,6 +124,7 @@ def timers(resources: Resources) -> Sequence[Timer]:
         Timer("follow_clearances", partial(follow_clearances, resources.begin), idle_s=0.2),
         Timer("send_corrections", partial(send_corrections, resources), idle_s=0.2),
         Timer("fetch_answers", partial(fetch_answers, resources), idle_s=0.5),
+        Timer("forget_visits", partial(forget_visits, resources), idle_s=60.0),
         Timer("check_books", BooksAudit(resources.begin).step, idle_s=60.0),
         Timer("check_trust", TrustAudit(resources.begin).step, idle_s=60.0),
         Timer("reconcile_trust", TrustReconciliation(resources.begin).step, idle_s=60.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from services.negotiation.application.forget_visits import forget_visits
 from services.negotiation.entrypoints.routers import ROUTERS
 from tests.integration.negotiation.office import BORN_ON, STAFF, Office
 from tests.integration.negotiation.paper_browser import PaperBrowser, birthday, visiting
@@ -282,3 +284,24 @@ def _routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
                 yield route
             else:
                 yield from _routes([route.original_router])  # type: ignore[attr-defined]  # a router in a router
+
+
+async def test_what_visits_leave_behind_is_forgotten_in_its_time_and_looks_are_kept(office: Office) -> None:
+    case_id = await office.take_on()
+    await office.enter(case_id)
+    await office.see(case_id)
+
+    async def left() -> tuple[int, ...]:
+        tables = ("portal_guesses", "portal_sessions", "portal_links", "file_looks")
+        return tuple([(await office.rows(f"SELECT count(*) AS n FROM {table}"))[0]["n"] for table in tables])
+
+    resources = replace(office.worker, portal=replace(office.worker.portal, machine=office.machine))
+    before = await left()
+    assert before[1:3] == (1, 1)
+    office.machine.advance(timedelta(days=1))
+    assert await forget_visits(resources) == 0
+    office.machine.advance(timedelta(seconds=1))
+    assert await forget_visits(resources) == 1
+    office.machine.advance(timedelta(days=399))
+    assert await forget_visits(resources) == 1 + before[0]
+    assert await left() == (0, 0, 0, before[3])
