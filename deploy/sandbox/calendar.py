@@ -10,6 +10,8 @@ STARTS_AT = datetime(2026, 1, 5, tzinfo=UTC)
 HOURS = (1, 5, 9, 13, 17, 21)
 """UTC. China's day is 1 to 13 (9:00 to 21:00 there), America's 13 to 1; nights in both are 5 and 17 to 21."""
 
+PAYS_AT = 1
+"""Whoever pays on the page does so before any lender reports what was paid that day."""
 STAFF_WORKS_AT = 13
 RECALLS_AT = 5
 """Night in America: the next message of an American case is queued, and China has had its morning."""

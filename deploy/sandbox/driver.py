@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from deploy.sandbox.calendar import Step, steps
 from deploy.sandbox.lender_desk import LenderDesk
 from deploy.sandbox.news import News
+from deploy.sandbox.payers import Payers
 from deploy.sandbox.population import Population
 from deploy.sandbox.progress import Progress
 from deploy.sandbox.quiet import QuietWatch
+from deploy.sandbox.relief_desk import ReliefDesk
 from deploy.sandbox.staff_desk import StaffDesk
 from shared.kernel.clock import SandboxClock
 
@@ -26,6 +28,8 @@ class Driver:
     lenders: LenderDesk
     news: News
     staff: StaffDesk
+    relief: ReliefDesk
+    payers: Payers
     population: Population
     progress: Progress
 
@@ -37,10 +41,13 @@ class Driver:
             await self._settle()
             self.population.read_the_post(step, reacts_from=step.number)
             turns: list[Callable[[Step], Awaitable[int]]] = [
+                self.payers.pay,
                 self.lenders.report_payments,
                 self.lenders.recall,
+                self.relief.decide,
                 self.news.tell,
                 self.staff.work,
+                self.relief.pass_on,
                 self.population.confirm_letters,
                 self.population.answer,
                 self.population.visit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 
@@ -26,6 +26,12 @@ class Told(Protocol):
 
 
 T = TypeVar("T", bound=Told)
+
+DEMANDED_BY_LAW = ("validation_notice", "confirmation")
+"""Templates that go out whatever rests: the law gives them a day, or they answer the person's own word."""
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
+FIRST_STEPS = frozenset({"detected", "hold_applied", "reassessed"})
+NEXT_STEPS = frozenset({"replanned", "limit_reached", "healed", "agreed_again", "closed"})
 
 
 def once_each(events: Iterable[T]) -> list[T]:
@@ -72,12 +78,55 @@ def contacts_after_the_end(events: Iterable[Told]) -> str:
     return f"{len(late)} contacts after the end, e.g. of case {late[0].key}" if late else ""
 
 
-def unposted_payments(events: Iterable[Told]) -> str:
-    """What was reported is what was posted and reversed, payment by payment, to the minor unit."""
+def contacts_during_relief(events: Sequence[Told]) -> str:
+    """Nobody is contacted between asking for relief and its end, refusal or withdrawal; what the law demands may go."""
+    asked = {event.body["relief_id"]: event for event in events if event.topic == "relief.requested"}
+    ends = {event.body["relief_id"]: event.occurred_at for event in events if event.topic == "relief.ended"}
+    rests: defaultdict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    for relief_id, event in asked.items():
+        rests[event.key].append((event.occurred_at, ends.get(relief_id)))
+    wrong = [
+        event
+        for event in events
+        if event.topic == "contact.attempted"
+        and not event.body["template"].startswith(DEMANDED_BY_LAW)
+        and any(
+            begin < event.occurred_at and (end is None or event.occurred_at < end) for begin, end in rests[event.key]
+        )
+    ]
+    return f"{len(wrong)} contacts during relief, e.g. of case {wrong[0].key}" if wrong else ""
+
+
+def playbooks_not_started(events: Iterable[Told], steps: Mapping[str, Collection[str]]) -> str:
+    """Every default held contact, was assessed anew and led to new offers, a decision or an end. `steps`: by plan."""
+    defaults = {str(event.body["plan_id"]): event for event in events if event.topic == "default.detected"}
+    wrong = sorted(
+        plan_id
+        for plan_id in defaults
+        if not set(steps.get(plan_id, ())) >= FIRST_STEPS or not NEXT_STEPS & set(steps.get(plan_id, ()))
+    )
+    if not wrong:
+        return ""
+    lacks = ", ".join(sorted(steps.get(wrong[0], ()))) or "no steps at all"
+    return f"{len(wrong)} of {len(defaults)} defaults have no whole playbook, e.g. plan {wrong[0]}: {lacks}"
+
+
+def unposted_payments(events: Sequence[Told]) -> str:
+    """What was reported is what was posted and reversed, payment by payment, to the minor unit.
+
+    What the agency received itself no lender reports: it is posted all the same.
+    """
     reported: dict[tuple[str, str], int] = {}
     booked: dict[tuple[str, str], int] = {}
+    own = {
+        event.body["payment_id"]
+        for event in events
+        if event.topic == "payment.posted" and event.body.get("paid_to") == "agency"
+    }
     for event in events:
         body = event.body
+        if body.get("payment_id") in own:
+            continue
         match event.topic:
             case "payment.reported" if body["reverses_payment_id"] is None:
                 reported["posted", body["payment_id"]] = body["amount"]

@@ -12,10 +12,12 @@ import asyncpg
 from deploy.sandbox.calls import Caller
 from deploy.sandbox.event_checks import (
     contacts_after_the_end,
+    contacts_during_relief,
     contacts_without_decision,
     gaps,
     missing,
     once_each,
+    playbooks_not_started,
     unchained,
     unposted_payments,
 )
@@ -42,11 +44,28 @@ WHERE s.case_id IS NULL OR s.total <> 0
       <> (c.fees_minor_units, c.interest_minor_units, c.principal_minor_units, c.overpaid_minor_units)
 ORDER BY c.case_id
 """
+_AGENCY_BOOKS = """
+SELECT creditor_id, currency, sum(minor_units)::bigint AS total FROM agency_postings
+GROUP BY creditor_id, currency HAVING sum(minor_units) <> 0 ORDER BY creditor_id, currency
+"""
+_TRUST = """
+WITH agency AS (
+    SELECT creditor_id, currency, sum(minor_units) AS total FROM agency_postings JOIN agency_entries USING
+        (entry_id, creditor_id, currency)
+    WHERE account = 'trust' AND kind NOT IN ('remitted', 'commission_moved') GROUP BY creditor_id, currency),
+cases AS (
+    SELECT creditor_id, currency, sum(minor_units) AS total FROM postings WHERE account = 'trust'
+    GROUP BY creditor_id, currency)
+SELECT creditor_id, currency FROM agency FULL JOIN cases USING (creditor_id, currency)
+WHERE coalesce(agency.total, 0) <> coalesce(cases.total, 0) ORDER BY creditor_id, currency
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the checks look at. `accepted` are the case ids that intake answered with."""
+    """What the checks look at. `accepted` are the case ids that intake answered with; `replayed` is what differs
+    between the books on file and those that follow from the journal.
+    """
 
     databases: Mapping[str, asyncpg.Connection[Any]]
     heard: Sequence[Heard]
@@ -56,6 +75,7 @@ class Evidence:
     caller: Caller
     reporting_url: str
     proof: Proof
+    replayed: str
 
     @property
     def events(self) -> list[Heard]:
@@ -137,6 +157,31 @@ async def _ledger_buckets_sum_to_balances(evidence: Evidence) -> str:
     return f"{len(wrong)} cases' books do not add up, e.g. {wrong[0]['case_id']}" if wrong else ""
 
 
+async def _books_equal_a_replay(evidence: Evidence) -> str:
+    return evidence.replayed
+
+
+async def _agency_books_balance(evidence: Evidence) -> str:
+    """Per lender and currency: all accounts sum to zero, and what came into trust is what the cases say."""
+    negotiation = evidence.databases["negotiation"]
+    if wrong := await negotiation.fetch(_AGENCY_BOOKS):
+        return f"the agency's books of {wrong[0]['creditor_id']} do not sum to zero"
+    if differing := await negotiation.fetch(_TRUST):
+        return f"money in trust of {differing[0]['creditor_id']} is not what its cases brought in"
+    return ""
+
+
+async def _no_contact_during_relief(evidence: Evidence) -> str:
+    return contacts_during_relief(evidence.events)
+
+
+async def _every_default_started_its_playbook(evidence: Evidence) -> str:
+    rows = await evidence.databases["negotiation"].fetch(
+        "SELECT plan_id, array_agg(step) AS steps FROM playbook_steps GROUP BY plan_id"
+    )
+    return playbooks_not_started(evidence.events, {str(row["plan_id"]): row["steps"] for row in rows})
+
+
 async def _no_contact_after_the_end(evidence: Evidence) -> str:
     return contacts_after_the_end(evidence.events)
 
@@ -188,6 +233,10 @@ CHECKS: Mapping[str, Check] = {
     "events_carry_the_chain_of_decisions": _events_carry_the_chain,
     "no_contact_after_recall_or_closing": _no_contact_after_the_end,
     "ledger_buckets_sum_to_balances": _ledger_buckets_sum_to_balances,
+    "books_equal_a_replay_of_the_journal": _books_equal_a_replay,
+    "agency_books_balance": _agency_books_balance,
+    "no_contact_during_relief": _no_contact_during_relief,
+    "every_default_started_its_playbook": _every_default_started_its_playbook,
     "payments_reported_are_posted": _payments_reported_are_posted,
     "no_dead_letters": _no_dead_letters,
     "nothing_in_quarantine": _nothing_in_quarantine,

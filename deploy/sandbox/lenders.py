@@ -67,15 +67,15 @@ class Lender:
     def __init__(self, profile: Profile, caller: Caller, intake_url: str, creditor_id: str, key: Key) -> None:
         self.profile = profile
         self.creditor_id = creditor_id
+        self.key = key
         self._caller = caller
         self._intake_url = intake_url
-        self._key = key
 
     async def place(self, file: PlacementFile, chunk: Sequence[Line], n: int, traceparent: str) -> list[dict[str, Any]]:
         """Send one chunk of a list; answers with one entry for each record."""
         header = f"{file.header}\n" if file.content_type == CSV else ""
         answer = await self._caller.signed(
-            self._key,
+            self.key,
             f"{self._intake_url}/v1/placements",
             (header + "".join(f"{line.text}\n" for line in chunk)).encode(),
             content_type=file.content_type,
@@ -91,34 +91,34 @@ class Lender:
             body = as_json({"payments": list(payments[start : start + PAYMENTS_PER_CALL])})
             headers = {"Idempotency-Key": f"payments-{day.isoformat()}-{start}"}
             url = f"{self._intake_url}/v1/payments"
-            answer = await self._caller.signed(self._key, url, body, headers=headers)
+            answer = await self._caller.signed(self.key, url, body, headers=headers)
             results += answer["payments"]
         return results
 
     async def look_up(self, borrower: Borrower) -> dict[str, Any]:
         """The case as intake knows it."""
         url = f"{self._intake_url}/v1/cases/{borrower.case_id}"
-        case: dict[str, Any] = await self._caller.signed(self._key, url, b"", method="GET")
+        case: dict[str, Any] = await self._caller.signed(self.key, url, b"", method="GET")
         return case
 
     async def waive_fees(self, borrower: Borrower) -> None:
         """Correct the balance: the lender's own fees are given up."""
         balance = (await self.look_up(borrower))["balance"] | {"fees_minor_units": 0}
         url = f"{self._intake_url}/v1/cases/{borrower.case_id}/updates"
-        await self._caller.signed(self._key, url, as_json({"balance": balance}))
+        await self._caller.signed(self.key, url, as_json({"balance": balance}))
 
     async def add_mail_address(self, borrower: Borrower, address: str) -> None:
         """Hand on an address that the borrower gave."""
         person_id = (await self.look_up(borrower))["person_id"]
         point = {"kind": "email", "value": address, "place": "none", "is_verified": True, "may_be_used": True}
         url = f"{self._intake_url}/v1/persons/{person_id}/contact-points"
-        await self._caller.signed(self._key, url, as_json({"contact_points": [point]}))
+        await self._caller.signed(self.key, url, as_json({"contact_points": [point]}))
 
     async def recall(self, borrower: Borrower, reason: str) -> None:
         """Take a case back, also one whose plan is being kept."""
         url = f"{self._intake_url}/v1/cases/{borrower.case_id}/recall"
         headers = {"Idempotency-Key": f"recall-{borrower.case_id}"}
-        await self._caller.signed(self._key, url, as_json({"reason": reason, "force": True}), headers=headers)
+        await self._caller.signed(self.key, url, as_json({"reason": reason, "force": True}), headers=headers)
 
 
 async def take_on(profile: Profile, caller: Caller, intake_url: str, licence_expires_on: date) -> Lender:

@@ -14,8 +14,10 @@ from deploy.sandbox.borrowers.borrower import Borrower
 from deploy.sandbox.borrowers.noticing import noticed_after_steps
 from deploy.sandbox.borrowers.paying import payments_of_plan, payments_of_promise
 from deploy.sandbox.borrowers.reacting import OpenPage, Reply, react
+from deploy.sandbox.borrowers.wishes import budget, relief_wish, thinks_again
 from deploy.sandbox.calendar import HOURS, Step
 from deploy.sandbox.calls import PROVIDER, Caller, UnexpectedAnswer, as_json
+from deploy.sandbox.portal import Portal
 from deploy.sandbox.post_office import Arrival, PostOffice
 
 REPLIES_PER_CALL = 100
@@ -37,12 +39,12 @@ class Population:
     Everybody acts in the order of account numbers, and only while nothing moves, so that a run repeats exactly.
     """
 
-    def __init__(self, seed: int, caller: Caller, post_office: PostOffice, outreach_url: str, page_url: str) -> None:
+    def __init__(self, seed: int, caller: Caller, post_office: PostOffice, outreach_url: str, portal: Portal) -> None:
         self._seed = seed
         self._caller = caller
         self._post_office = post_office
         self._outreach_url = outreach_url
-        self._page_url = page_url
+        self._portal = portal
         self._notices: defaultdict[int, list[Noticed]] = defaultdict(list)
         self._visits: defaultdict[int, set[str]] = defaultdict(set)
         self._letters: defaultdict[int, list[str]] = defaultdict(list)
@@ -132,44 +134,62 @@ class Population:
         for each in answer["replies"]:
             self.refusals.update(f"reply.{error['code']}" for error in each.get("errors") or ())
 
+    def come_back(self, case_id: str, step: Step) -> None:
+        """A letter says that something was decided: its reader looks at the page a day later."""
+        for account, borrower in self.borrowers.items():
+            if borrower.case_id == case_id:
+                self._visits[step.number + len(HOURS)].add(account)
+
     async def _visit(self, borrower: Borrower, step: Step) -> None:
         borrower.visits += 1
-        page = f"{self._page_url}/v1/borrower"
         try:
-            await self._get_in(borrower, page)
-            view = await self._caller.anybody("GET", f"{page}/case", headers=_shown(borrower))
-            if not _has_running_plan(view):
-                await self._bargain(borrower, page, view, step)
+            await self._portal.enter(borrower)
+            await self._tell_means(borrower)
+            view = await self._portal.see(borrower)
+            if _has_running_plan(view):
+                await self._look_at_plan(borrower, view["plan"], step)
+            elif not await self._ask_for_relief(borrower):
+                await self._bargain(borrower, view, step)
         except UnexpectedAnswer as error:
             if error.status >= 500:
                 raise
             # A link that has expired or a case that is closed: what borrowers meet when they come too late.
             self.refusals[f"page.{error.code or error.status}"] += 1
 
-    async def _get_in(self, borrower: Borrower, page: str) -> None:
-        """By the newest link, which opens once; until another one comes, by what was given for it."""
-        if borrower.token != borrower.used_token:
-            body = {"token": borrower.token, "factor": borrower.factor}
-            borrower.access = (await self._caller.anybody("POST", f"{page}/sessions", body))["access_token"]
-            borrower.used_token = borrower.token
+    async def _tell_means(self, borrower: Borrower) -> None:
+        body = budget(self._seed, borrower.account_number, borrower.character, borrower.language)
+        if body is not None and borrower.visits == 1:
+            await self._portal.state_budget(borrower, body)
 
-    async def _bargain(self, borrower: Borrower, page: str, view: Mapping[str, Any], step: Step) -> None:
+    async def _look_at_plan(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
+        """A plan that came of relief is new to its borrower; one that is too hard leads to a request for relief."""
+        if plan["plan_id"] != borrower.plan_id:
+            self._plan_payments(borrower, plan, step)
+        await self._ask_for_relief(borrower)
+
+    async def _ask_for_relief(self, borrower: Borrower) -> bool:
+        wish = relief_wish(self._seed, borrower.account_number, borrower.character)
+        if wish is None or borrower.has_asked_for_relief:
+            return False
+        await self._portal.ask_for_relief(borrower, wish)
+        borrower.has_asked_for_relief = True
+        return True
+
+    async def _bargain(self, borrower: Borrower, view: Mapping[str, Any], step: Step) -> None:
         account, character = borrower.account_number, borrower.character
         offers = {offer["offer_id"]: offer for offer in view["offers"]}
         choice: Choice = choose(self._seed, account, character, view["offers"], borrower.visits)
         round_number = 0
         while True:
-            key = {"Idempotency-Key": f"{account}-{borrower.visits}-{round_number}", **_shown(borrower)}
+            key = f"{account}-{borrower.visits}-{round_number}"
             match choice:
                 case Accept(offer_id):
-                    body = {"terms_hash": offers[offer_id]["terms_hash"]}
-                    plan = await self._caller.anybody("POST", f"{page}/offers/{offer_id}/accept", body, key)
-                    self._agree(borrower, plan, step)
+                    await self._agree(borrower, await self._portal.accept(borrower, offers[offer_id], key), step)
                     return
                 case CounterOffer(proposal):
-                    answer = await self._caller.anybody("POST", f"{page}/counter-offers", dict(proposal), key)
+                    answer = await self._portal.counter(borrower, proposal, key)
                     if answer["answer"] == "accepted":
-                        self._agree(borrower, answer["plan"], step)
+                        await self._agree(borrower, answer["plan"], step)
                         return
                     round_number += 1
                     if answer.get("offer"):
@@ -178,8 +198,16 @@ class Population:
                 case _:
                     return
 
-    def _agree(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
+    async def _agree(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
+        self._plan_payments(borrower, plan, step)
+        if thinks_again(self._seed, borrower.account_number, borrower.plans):
+            await self._portal.withdraw(borrower, plan["plan_id"])
+            borrower.memory.has_plan = False
+            borrower.payments = []
+
+    def _plan_payments(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
         borrower.plans += 1
+        borrower.plan_id = plan["plan_id"]
         borrower.memory.has_plan = True
         borrower.payments = payments_of_plan(
             self._seed, borrower.account_number, borrower.character, plan, borrower.plans, step.day
@@ -189,7 +217,3 @@ class Population:
 def _has_running_plan(view: Mapping[str, Any]) -> bool:
     plan = view.get("plan")
     return plan is not None and plan["status"] in ("active", "agreed")
-
-
-def _shown(borrower: Borrower) -> dict[str, str]:
-    return {"Authorization": f"Bearer {borrower.access}"}

@@ -32,15 +32,20 @@ from deploy.sandbox.lender_desk import LenderDesk
 from deploy.sandbox.lenders import take_on
 from deploy.sandbox.mailbox import serve_mailbox
 from deploy.sandbox.news import News
+from deploy.sandbox.payers import Payers
 from deploy.sandbox.placement_lists import Lists, built_in_lists, lists_from
 from deploy.sandbox.placing import Placed, place_list
 from deploy.sandbox.population import Population
+from deploy.sandbox.portal import Portal
 from deploy.sandbox.post_office import PostOffice
 from deploy.sandbox.privacy import personal_values
 from deploy.sandbox.progress import Progress
 from deploy.sandbox.proof import prove
 from deploy.sandbox.provider import serve_provider
 from deploy.sandbox.quiet import QuietWatch
+from deploy.sandbox.relief_desk import ReliefDesk
+from deploy.sandbox.remitting import BookKeepers
+from deploy.sandbox.replaying import replay
 from deploy.sandbox.run_options import RunOptions
 from deploy.sandbox.staff_desk import StaffDesk
 from deploy.sandbox.summary import Outcome, as_document, as_text
@@ -133,11 +138,15 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
     options, stack, caller = world.options, world.stack, world.caller
     started_at = time.monotonic()
     urls = stack.addresses
-    population = Population(options.seed, caller, world.post_office, urls["outreach"], urls["negotiation"])
+    portal = Portal(caller, urls["negotiation"])
+    population = Population(options.seed, caller, world.post_office, urls["outreach"], portal)
     expires_on = (STARTS_AT + timedelta(days=LICENCE_DAYS)).date()
     lenders = {name: await take_on(profile, caller, urls["intake"], expires_on) for name, (profile, _) in lists.items()}
     await hire_staff(caller, urls["outreach"], STARTS_AT.date())
     async with QuietWatch(stack.database_url, stack.kafka_bootstrap.split(","), DUE) as watch:
+        book_keepers = BookKeepers(caller, urls["negotiation"], settle=lambda: watch.wait(world.clock.now()))
+        for lender in lenders.values():
+            await book_keepers.agree_fees(lender, STARTS_AT.date())
         for name, (_, file) in lists.items():
             await place_list(
                 options.seed,
@@ -160,11 +169,18 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             lender_desk.recalled,
             world.post_office,
         )
-        driver = Driver(world.clock, watch, lender_desk, news, staff_desk, population, world.progress)
+        relief_desk = ReliefDesk(options.seed, caller, urls["negotiation"], lenders, population)
+        payers = Payers(options.seed, portal, population.borrowers)
+        driver = Driver(
+            world.clock, watch, lender_desk, news, staff_desk, relief_desk, payers, population, world.progress
+        )
         await driver.run(options.days)
+        await book_keepers.remit(lenders.values(), world.clock.now().date())
         world.progress.finish()
         heard, dead_letters = await read_everything(watch.bootstrap, watch.topics)
-        proof = await prove(LocalFolder.main().root / DECISIONS_FILE, stack.common_environment())
+        folder, environment = LocalFolder.main().root, stack.common_environment()
+        proof = await prove(folder / DECISIONS_FILE, environment)
+        replayed = await replay(caller, urls["reporting"], folder / f"journal-{os.getpid()}.ndjson", environment)
         evidence = Evidence(
             databases=watch.connections,
             heard=heard,
@@ -174,6 +190,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             caller=caller,
             reporting_url=urls["reporting"],
             proof=proof,
+            replayed=replayed,
         )
         return Outcome(
             placed=world.placed.sent,
@@ -181,7 +198,7 @@ async def _live_through(world: World, lists: Lists) -> Outcome:
             rejected=world.placed.rejected,
             figures=figures_of(once_each(heard)),
             playbooks=await _playbooks(watch),
-            refused_acts=population.refusals + lender_desk.refusals,
+            refused_acts=population.refusals + lender_desk.refusals + payers.refusals + relief_desk.refusals,
             restarts=_restarts(stack),
             invariants=await check_all(evidence),
             addresses=addresses_of(urls, world.placed.traces, population.borrowers.values())

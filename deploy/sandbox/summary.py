@@ -80,6 +80,12 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "decisions_rerun": outcome.proof.decisions,
         "decisions_differing": outcome.proof.differing,
         "denials_by_rule": _sorted(outcome.proof.denials_by_rule),
+        "relief": _sorted(figures.relief),
+        "collected_by": {who: _sorted(figures.collected_by[who]) for who in sorted(figures.collected_by)},
+        "remitted": _sorted(figures.remitted),
+        "commission": _sorted(figures.commission),
+        "plans_by_form": _sorted(figures.plans_by_form),
+        "plans_withdrawn": figures.events["plan.withdrawn"],
     }
 
 
@@ -95,7 +101,13 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "replies": "Replies",
         "plans": "Plans agreed {agreed}, kept so far {kept}, broken {broken}, completed {completed}",
         "playbooks": "Default playbooks",
+        "forms": "Plans by form",
+        "relief": "Relief",
         "collected": "Collected",
+        "by_agency": "of it by the agency",
+        "by_creditor": "of it by the lenders",
+        "remitted": "Paid over to lenders",
+        "commission": "Commission earned",
         "complaints": "Complaints",
         "closed": "Cases closed",
         "restarts": "Processes started again",
@@ -117,7 +129,13 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "replies": "回复",
         "plans": "达成方案 {agreed},至今守约 {kept},违约 {broken},履行完毕 {completed}",
         "playbooks": "违约处置",
+        "forms": "各形式方案",
+        "relief": "困难帮扶",
         "collected": "回款",
+        "by_agency": "其中由本机构代收",
+        "by_creditor": "其中由债权人直接收取",
+        "remitted": "已结付债权人",
+        "commission": "应得佣金",
         "complaints": "投诉",
         "closed": "结案",
         "restarts": "重启过的进程",
@@ -144,7 +162,6 @@ def as_text(outcome: Outcome, lang: Lang) -> str:
     contacts = {
         f"{channel} {result}": n for channel, by in sorted(figures.contacts.items()) for result, n in by.most_common()
     }
-    money = {currency: f"{units // 100:,}.{units % 100:02d}" for currency, units in figures.collected.items()}
     return "\n".join(
         [
             title,
@@ -158,8 +175,16 @@ def as_text(outcome: Outcome, lang: Lang) -> str:
             ),
             _row(words["replies"], _sorted(figures.replies), words),
             plans,
+            _row(words["forms"], _sorted(figures.plans_by_form), words),
             _row(words["playbooks"], outcome.playbooks, words),
-            _row(words["collected"], money, words),
+            _row(words["relief"], _sorted(figures.relief), words),
+            _row(words["collected"], _money(figures.collected), words),
+            *(
+                _row(f"  {words[f'by_{who}']}", _money(figures.collected_by[who]), words)
+                for who in ("agency", "creditor")
+            ),
+            _row(words["remitted"], _money(figures.remitted), words),
+            _row(words["commission"], _money(figures.commission), words),
             _row(words["complaints"], {"": figures.events["complaint.opened"]}, words),
             _row(words["closed"], _sorted(figures.closed), words),
             *([_row(words["restarts"], outcome.restarts, words)] if outcome.restarts else []),
@@ -188,6 +213,10 @@ def _checks(outcome: Outcome, words: Mapping[str, str]) -> Iterable[str]:
 def _row(name: str, values: Mapping[str, Any], words: Mapping[str, str]) -> str:
     told = ", ".join(f"{what} {n}".strip() for what, n in values.items()) or words["none"]
     return f"{name}: {told}"
+
+
+def _money(minor_units: Mapping[str, int]) -> dict[str, str]:
+    return {currency: f"{minor_units[currency] / 100:,.2f}" for currency in sorted(minor_units)}
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:

@@ -17,8 +17,8 @@ from deploy.local.folder import REPOSITORY
 from deploy.sandbox.generated_cases import generated_records
 from deploy.sandbox.lending_club import lending_club_records
 
-RUN_WITHIN_SECONDS = 420
-DAYS = 24
+RUN_WITHIN_SECONDS = 480
+DAYS = 60
 REPEATED = [
     "placed",
     "accepted",
@@ -36,7 +36,19 @@ REPEATED = [
     "playbooks",
     "closed",
     "refused_acts",
+    "relief",
+    "collected_by",
+    "remitted",
+    "commission",
+    "plans_by_form",
+    "plans_withdrawn",
 ]
+OF_MONEY_AND_CARE = {
+    "books_equal_a_replay_of_the_journal",
+    "agency_books_balance",
+    "no_contact_during_relief",
+    "every_default_started_its_playbook",
+}
 
 
 def a_list(path: Path) -> Path:
@@ -128,6 +140,25 @@ def test_borrowers_were_reached_and_some_agreed(runs: list[tuple[int, str, dict[
     assert sum(summary["contacts"]["email"].values()) > 0
     assert summary["plans_agreed"] > 0
     assert summary["events"]["case.received"] == summary["accepted"]
+
+
+def test_broken_plans_went_through_their_playbook(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    playbooks = runs[0][2]["playbooks"]
+    steps = ("detected", "hold_applied", "reassessed", "replanned", "agreed_again")
+    assert {step: playbooks.get(step, 0) > 0 for step in steps} == dict.fromkeys(steps, True)
+
+
+def test_the_agency_collected_and_paid_over(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    summary = runs[0][2]
+    assert summary["invariants"].keys() >= OF_MONEY_AND_CARE
+    assert sum(summary["collected_by"]["agency"].values()) > 0
+    assert sum(summary["remitted"].values()) > sum(summary["commission"].values()) > 0
+
+
+def test_some_asked_for_relief_and_lenders_decided(runs: list[tuple[int, str, dict[str, Any]]]) -> None:
+    relief = runs[0][2]["relief"]
+    assert relief["requested"] > 0
+    assert relief.get("granted", 0) + relief.get("refused", 0) > 0
 
 
 def test_the_addresses_are_told(runs: list[tuple[int, str, dict[str, Any]]]) -> None:

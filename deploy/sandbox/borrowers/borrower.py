@@ -18,7 +18,7 @@ class Borrower:
 
     `token` opens the borrower's page once, with the answer to its question (`factor`), and comes from the last message
     that had a link; `used_token` is the one that opened it last, `access` what was given for it. `received` counts the
-    messages by channel, `visits` and `plans` count what they say.
+    messages by channel, `visits` and `plans` count what they say. `plan_id` is the plan whose payments are planned.
     """
 
     account_number: str
@@ -35,6 +35,8 @@ class Borrower:
     received: Counter[str] = field(default_factory=Counter)
     visits: int = 0
     plans: int = 0
+    plan_id: str = ""
+    has_asked_for_relief: bool = False
     payments: list[Payment] = field(default_factory=list)
 
 

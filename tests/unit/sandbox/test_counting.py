@@ -11,10 +11,12 @@ import pytest
 
 from deploy.sandbox.event_checks import (
     contacts_after_the_end,
+    contacts_during_relief,
     contacts_without_decision,
     gaps,
     missing,
     once_each,
+    playbooks_not_started,
     unchained,
     unposted_payments,
 )
@@ -236,3 +238,73 @@ def test_an_event_tells_the_place_of_its_own_decision() -> None:
         {"decision_id": "unknown", "chain_position": 1, "chain_hash": "aa"},
     ):
         assert "1 of 2 events" in unchained([right, AnEvent("contact.attempted", body=body)], kept)
+
+
+def a_relief(topic: str, hours: int, outcome: str = "refused") -> AnEvent:
+    return AnEvent(topic, body={"relief_id": "r", "outcome": outcome}, occurred_at=MORNING + timedelta(hours=hours))
+
+
+def test_a_contact_between_asking_for_relief_and_its_end_is_seen() -> None:
+    asked, over = a_relief("relief.requested", 0), a_relief("relief.ended", 48)
+
+    def contact(hours: int, template: str = "reminder_sms.v2", case: str = "case-1") -> AnEvent:
+        return AnEvent("contact.attempted", case, {"template": template}, occurred_at=MORNING + timedelta(hours=hours))
+
+    allowed = [
+        contact(0),
+        contact(48),
+        contact(60),
+        contact(12, case="case-2"),
+        contact(12, "validation_notice_letter.v1"),
+    ]
+    assert contacts_during_relief([asked, over, *allowed]) == ""
+    assert "1 contacts during relief" in contacts_during_relief([contact(12), over, asked])
+    assert "1 contacts during relief" in contacts_during_relief([asked, contact(60)])
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_whole"),
+    [
+        (["detected", "hold_applied", "reassessed", "replanned"], True),
+        (["detected", "hold_applied", "reassessed", "limit_reached"], True),
+        (["detected", "hold_applied", "reassessed"], False),
+        (["detected", "hold_applied", "replanned"], False),
+        ([], False),
+    ],
+)
+def test_a_default_without_its_whole_playbook_is_seen(steps: list[str], is_whole: bool) -> None:
+    default = AnEvent("default.detected", body={"plan_id": "p-1"})
+    assert (playbooks_not_started([default], {"p-1": steps}) == "") is is_whole
+    assert playbooks_not_started([AnEvent("plan.agreed")], {}) == ""
+
+
+def test_what_the_agency_received_itself_needs_no_report() -> None:
+    posted = AnEvent("payment.posted", body={"payment_id": "1", "amount": 500, "paid_to": "agency"})
+    taken_back = AnEvent("payment.reversed", body={"payment_id": "1", "amount": 500})
+    assert unposted_payments([taken_back, posted]) == ""
+    by_creditor = AnEvent("payment.posted", body={"payment_id": "1", "amount": 500, "paid_to": "creditor"})
+    assert unposted_payments([by_creditor])
+
+
+def test_money_is_told_by_who_received_it_in_whatever_order_topics_are_read() -> None:
+    money = {"currency": "USD", "payment_id": "1"}
+    events = [
+        AnEvent("payment.reversed", body={**money, "amount": 300}),
+        AnEvent("payment.posted", body={**money, "amount": 300, "paid_to": "agency"}),
+        AnEvent("payment.posted", body={**money, "payment_id": "2", "amount": 900, "paid_to": "creditor"}),
+        AnEvent(
+            "payment.remitted",
+            body={"currency": "USD", "gross": 800, "set_off": 100, "commission": 90, "commission_returned": 9},
+        ),
+        AnEvent("relief.requested"),
+        AnEvent("relief.ended", body={"outcome": "refused"}),
+        AnEvent("plan.agreed", body={"terms": {"kind": "instalments", "form": "level"}}),
+    ]
+    figures = figures_of(events)
+    assert {who: dict(by) for who, by in figures.collected_by.items()} == {
+        "agency": {"USD": 0},
+        "creditor": {"USD": 900},
+    }
+    assert (figures.remitted, figures.commission) == ({"USD": 700}, {"USD": 81})
+    assert figures.relief == {"requested": 1, "refused": 1}
+    assert figures.plans_by_form == {"level": 1}
