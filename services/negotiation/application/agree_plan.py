@@ -9,6 +9,7 @@ from uuid import UUID
 from services.negotiation.application.announcements import plan_agreed, seal
 from services.negotiation.application.check_fairness import refuse_unfair
 from services.negotiation.application.keep_evidence import keep_evidence, refuse_other_terms
+from services.negotiation.application.legal_facts import is_time_barred
 from services.negotiation.application.ports import InstalmentRow, Offer, Plan, Step, Work
 from services.negotiation.application.prepare_agreement import PreparedAgreement
 from services.negotiation.application.recheck_offers import is_outside_now
@@ -86,7 +87,14 @@ async def agree(
 ) -> Plan:
     """Seal the terms, start the watch, end all other offers, keep the evidence, and say plan.agreed."""
     terms = draw_up(outline, currency=case.currency, grace_days=case.mandate.grace_days)
-    refuse_unfair(case, terms, case.today(work.now), was_offered=offer_id is not None)
+    refuse_unfair(
+        case,
+        terms,
+        case.today(work.now),
+        was_offered=offer_id is not None,
+        clauses=prepared.drawn.text.codes if prepared is not None else None,
+        is_time_barred=await is_time_barred(work, case) if prepared is not None else None,
+    )
     refuse_other_terms(prepared, case, terms)
     is_after_default = case.plan is not None and case.plan.status == "defaulted"
     plan = Plan(

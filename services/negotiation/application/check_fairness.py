@@ -29,15 +29,41 @@ def assert_fair(case: CaseFile, terms: Terms, today: date, expires_on: date, rea
         raise UnfairTerms(found)
 
 
-def refuse_unfair(case: CaseFile, terms: Terms, today: date, *, was_offered: bool) -> None:
-    """Raises UnfairToAgree. What was offered was affordable when it was put, and stands until it ends."""
-    found = _faults(case, terms, today, None, is_above_affordable_approved=was_offered)
+def refuse_unfair(
+    case: CaseFile,
+    terms: Terms,
+    today: date,
+    *,
+    was_offered: bool,
+    clauses: tuple[str, ...] | None = None,
+    is_time_barred: bool | None = None,
+) -> None:
+    """Raises UnfairToAgree. What was offered was affordable when it was put, and stands until it ends.
+
+    `clauses`: of the text that was shown, where there is one.
+    """
+    found = _faults(
+        case,
+        terms,
+        today,
+        None,
+        is_above_affordable_approved=was_offered,
+        clauses=clauses,
+        is_time_barred=is_time_barred,
+    )
     if found:
         raise UnfairToAgree(found)
 
 
 def _faults(
-    case: CaseFile, terms: Terms, today: date, expires_on: date | None, *, is_above_affordable_approved: bool
+    case: CaseFile,
+    terms: Terms,
+    today: date,
+    expires_on: date | None,
+    *,
+    is_above_affordable_approved: bool,
+    clauses: tuple[str, ...] | None = None,
+    is_time_barred: bool | None = None,
 ) -> tuple[Fault, ...]:
     """Nothing that we agree adds to what is owed, so neither the charges of a mandate nor a cap come into it: any
     addition at all is a fault."""
@@ -47,5 +73,6 @@ def _faults(
         Unknown("no_rule"),
         today,
         is_approved=is_above_affordable_approved,
+        is_time_barred=is_time_barred,
     )
-    return forbidden(faults(proposed(terms, case.books.balance, expires_on=expires_on), facts))
+    return forbidden(faults(proposed(terms, case.books.balance, expires_on=expires_on, clauses=clauses), facts))

@@ -34,18 +34,29 @@ class Drawn:
     cooling_off_until: datetime
 
 
-def text_of(case: CaseFile, terms: Terms, owed: int, papers: Papers, language: str | None) -> AgreementText:
+def text_of(
+    case: CaseFile, terms: Terms, owed: int, papers: Papers, language: str | None, *, is_time_barred: bool = False
+) -> AgreementText:
     return agreement_text(
         terms,
         owed=owed,
         cooling_off=right_to_withdraw(case.jurisdiction, terms),
         places=Places(papers.contact, papers.check_page),
         language=language if language in LABELS else case.language,
+        is_time_barred=is_time_barred,
     )
 
 
 def draw(
-    case: CaseFile, terms: Terms, papers: Papers, *, plan_id: UUID, owed: int, agreed_at: datetime, language: str | None
+    case: CaseFile,
+    terms: Terms,
+    papers: Papers,
+    *,
+    plan_id: UUID,
+    owed: int,
+    agreed_at: datetime,
+    language: str | None,
+    is_time_barred: bool = False,
 ) -> Drawn:
     days = right_to_withdraw(case.jurisdiction, terms).days
     return Drawn(
@@ -55,7 +66,7 @@ def draw(
         is_us=case.jurisdiction == "US",
         terms_hash=seal(terms),
         owed=owed,
-        text=text_of(case, terms, owed, papers, language),
+        text=text_of(case, terms, owed, papers, language, is_time_barred=is_time_barred),
         agreed_at=agreed_at,
         cooling_off_until=cooling_off_until(agreed_at, days, case.zones),
     )

@@ -44,14 +44,37 @@ async def circumstances_of(
 
 async def limit_of(work: Work, case: CaseFile, file: LegalFile) -> Limit:
     """From the books and from what counsel's desk has recorded. Reversed payments count for nothing."""
-    payments = (await work.ledger.payments([case.case_id])).get(case.case_id, [])
+    receipts, promises = await _receipts(work, case), await _promises(work, case)
+    return limit_by(case, receipts, promises, file.jurisdiction, file.region, file.limitation_events)
+
+
+async def is_time_barred(work: Work, case: CaseFile) -> bool | None:
+    """Whether the time to claim is over today; None where that is not known. Counts what a legal file has recorded."""
+    heads = await work.legal.of_case(case.case_id)
+    if heads:
+        limit = await limit_of(work, case, await work.legal.read(heads[0].legal_id))
+    else:
+        region = case.contract.region if case.contract is not None else None
+        limit = limit_by(case, await _receipts(work, case), await _promises(work, case), case.jurisdiction, region)
+    return None if limit.ends_on is None else limit.is_over(case.today(work.now))
+
+
+async def _receipts(work: Work, case: CaseFile) -> list[Payment]:
+    return (await work.ledger.payments([case.case_id])).get(case.case_id, [])
+
+
+async def _promises(work: Work, case: CaseFile) -> list[tuple[datetime, UUID]]:
     plans = await work.plans.load([case.plan.plan_id]) if case.plan is not None else {}
-    agreed = [(plan.agreed_at, plan.plan_id) for plan in plans.values()]
-    return limit_by(case, file, payments, agreed)
+    return [(plan.agreed_at, plan.plan_id) for plan in plans.values()]
 
 
 def limit_by(
-    case: CaseFile, file: LegalFile, payments: Iterable[Payment], agreed: Iterable[tuple[datetime, UUID]]
+    case: CaseFile,
+    payments: Iterable[Payment],
+    agreed: Iterable[tuple[datetime, UUID]],
+    jurisdiction: str,
+    region: str | None,
+    recorded: Iterable[LimitationEvent] = (),
 ) -> Limit:
     events = [
         LimitationEvent("part_payment", payment.received_on, str(payment.payment_id))
@@ -60,7 +83,7 @@ def limit_by(
     ]
     events += [LimitationEvent("promise", _day(case, at), str(plan_id)) for at, plan_id in agreed]
     due_on = case.contract.oldest_due_on if case.contract is not None else None
-    return limitation(due_on, [*events, *file.limitation_events], regime_of(file.jurisdiction, file.region))
+    return limitation(due_on, [*events, *recorded], regime_of(jurisdiction, region))
 
 
 def _day(case: CaseFile, at: datetime) -> date:

@@ -14,6 +14,7 @@ from uuid import UUID
 from services.negotiation.application.agreement_ports import Acceptance, Document, PaperNotMade
 from services.negotiation.application.announcements import seal, terms_of
 from services.negotiation.application.draw_agreement import Drawn, draw, make_copy, text_of
+from services.negotiation.application.legal_facts import is_time_barred
 from services.negotiation.application.ports import Resources
 from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.agreement.cooling_off import right_to_withdraw
@@ -53,9 +54,10 @@ async def show_agreement(
     async with resources.begin(case_id) as work:
         case = await work.cases.read(case_id)
         terms = terms_of(await work.offers.find(case_id, offer_id), case)
+        is_barred = await is_time_barred(work, case) is True
     if case.is_erased:
         raise NoSuchThing("case")
-    text = text_of(case, terms, case.books.balance, resources.papers, language)
+    text = text_of(case, terms, case.books.balance, resources.papers, language, is_time_barred=is_barred)
     return ShownAgreement(text, seal(terms), TEXTS_VERSION, right_to_withdraw(case.jurisdiction, terms))
 
 
@@ -66,8 +68,8 @@ async def prepare_for_offer(
     async with resources.begin(case_id) as work:
         case = await work.cases.read(case_id)
         terms = terms_of(await work.offers.find(case_id, offer_id), case)
-        now = work.now
-    return await _prepare(resources, case, terms, acceptance, now)
+        now, is_barred = work.now, await is_time_barred(work, case) is True
+    return await _prepare(resources, case, terms, acceptance, now, is_barred)
 
 
 async def prepare_for_wish(
@@ -77,17 +79,18 @@ async def prepare_for_wish(
     async with resources.begin(case_id) as work:
         case = await work.cases.read(case_id)
         now, mandate = work.now, await mandate_for(work, case)
+        is_barred = await is_time_barred(work, case) is True
     if not case.may_be_offered():
         return None
     given = answer(case, wish, case.today(now), mandate)
     if given.verdict != "accepted" or given.draft is None:
         return None
     terms = draw_up(given.draft.outline, currency=case.currency, grace_days=case.mandate.grace_days)
-    return await _prepare(resources, case, terms, acceptance, now)
+    return await _prepare(resources, case, terms, acceptance, now, is_barred)
 
 
 async def _prepare(
-    resources: Resources, case: CaseFile, terms: Terms, acceptance: Acceptance, now: datetime
+    resources: Resources, case: CaseFile, terms: Terms, acceptance: Acceptance, now: datetime, is_barred: bool
 ) -> PreparedAgreement | None:
     if not case.may_be_offered():
         return None
@@ -99,6 +102,7 @@ async def _prepare(
         owed=case.books.balance,
         agreed_at=now,
         language=acceptance.language,
+        is_time_barred=is_barred,
     )
     names = await resources.vault.reveal(case.case_id)
     try:

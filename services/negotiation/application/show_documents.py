@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.negotiation.application.agreement_ports import AcceptanceRecord, Document, PaperNotMade
+from services.negotiation.application.agreement_ports import AcceptanceRecord, Document, PaperNotMade, Papers
 from services.negotiation.application.draw_agreement import Drawn, draw, make_copy
-from services.negotiation.application.ports import Resources, Work
+from services.negotiation.application.ports import Plan, Resources, Work
+from services.negotiation.domain.case_file import CaseFile
 from services.negotiation.domain.refusals import NoSuchThing
 
 
@@ -48,17 +49,26 @@ async def _on_file(work: Work, resources: Resources, case_id: UUID) -> tuple[lis
     lacking = {r.plan_id: r for r in await work.agreements.acceptances(case_id) if r.plan_id not in known}
     plans = await work.plans.load(lacking)
     return documents, [
+        _as_agreed(case, plans[plan_id], record, resources.papers) for plan_id, record in lacking.items()
+    ]
+
+
+def _as_agreed(case: CaseFile, plan: Plan, record: AcceptanceRecord, papers: Papers) -> Drawn:
+    """Whether it told of a debt too old to be sued on is in the hash of its text: facts have moved on since."""
+    drawn = [
         draw(
             case,
-            plans[plan_id].terms,
-            resources.papers,
-            plan_id=plan_id,
+            plan.terms,
+            papers,
+            plan_id=plan.plan_id,
             owed=record.owed,
-            agreed_at=plans[plan_id].agreed_at,
+            agreed_at=plan.agreed_at,
             language=record.language,
+            is_time_barred=is_barred,
         )
-        for plan_id, record in lacking.items()
+        for is_barred in (False, True)
     ]
+    return next((each for each in drawn if each.text.text_hash == record.text_hash), drawn[0])
 
 
 async def _make_now(resources: Resources, drawn: Drawn) -> Document | None:

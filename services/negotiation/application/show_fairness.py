@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.negotiation.application.announcements import terms_of
+from services.negotiation.application.legal_facts import is_time_barred
 from services.negotiation.application.ports import Work
 from services.negotiation.application.resolve_mandates import mandate_for
 from services.negotiation.domain.fair_terms import Fault, fair_facts, faults, proposed
@@ -29,7 +30,8 @@ async def show_fairness(work: Work, case_id: UUID) -> FairnessView:
     today = case.today(work.now)
     limit = cap(loan_of(case), today, work.figures)
     rate = case.contract.annual_rate_basis_points if case.contract is not None else None
-    facts = fair_facts(case, await mandate_for(work, case), limit, today)
+    mandate, is_barred = await mandate_for(work, case), await is_time_barred(work, case)
+    facts = fair_facts(case, mandate, limit, today, is_time_barred=is_barred)
     on_file = (await work.offers.current([case_id])).get(case_id, [])
     judged = tuple(
         (offer.offer_id, faults(proposed(terms_of(offer, case), case.books.balance), facts)) for offer in on_file

@@ -156,6 +156,32 @@ async def test_a_copy_that_the_press_could_not_make_is_made_when_it_is_asked_for
     assert len(await office.rows("SELECT FROM documents")) == 1
 
 
+async def test_a_debt_too_old_to_be_sued_on_says_so_before_it_is_agreed_and_on_a_copy_made_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh, old = await office.take_on(), await office.take_on()
+    offer = await first_offer(office, fresh)
+    shown = (await get(office, fresh, f"offers/{offer['offer_id']}/agreement")).json()
+    assert "time_barred" not in [clause["code"] for clause in shown["clauses"]]
+    office.advance(days=3 * 365)  # New York: three years, and nothing starts them anew
+    offer = await first_offer(office, old)
+    shown = (await get(office, old, f"offers/{offer['offer_id']}/agreement")).json()
+    assert shown["clauses"][0]["code"] == "time_barred"
+
+    async def broken(self: Any, sheet: Sheet) -> Sealed:
+        raise PaperNotMade("jam")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.negotiation.adapters.documents.papers.AgencyPapers.make", broken)
+        assert (await office.accept(old, offer)).status_code == 200
+    assert (await _evidence(office, old))["text_hash"] == shown["text_hash"]
+    [document] = (await get(office, old, "documents")).json()["documents"]
+    file = await get(office, old, f"documents/{document['document_id']}")
+    words = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(file.content)).pages)
+    assert "This is an old debt" in words
+    assert shown["text_hash"][:16] in words.replace("\n", "")
+
+
 async def test_evidence_and_documents_are_never_changed(office: Office) -> None:
     case_id = await office.take_on()
     await office.agree(case_id, "instalments")

@@ -71,6 +71,14 @@ def test_the_chinese_text_is_this_text() -> None:
     assert text(IN_ONE, "zh", owed=1_255, jurisdiction="CN").plain().startswith(CHINESE)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_debt_too_old_to_be_sued_on_is_said_first_and_of_no_other(language: str) -> None:
+    period = right_to_withdraw("US", IN_ONE)
+    old = agreement_text(IN_ONE, owed=1_255, cooling_off=period, places=PLACES, language=language, is_time_barred=True)
+    assert old.codes == ("time_barred", *text(IN_ONE, language).codes)
+    assert old.text_hash != text(IN_ONE, language, owed=1_255).text_hash
+
+
 def test_every_clause_form_and_label_is_there_in_both_languages_with_the_same_figures() -> None:
     for english, chinese in (
         (texts_en.FORMS, texts_zh.FORMS),

@@ -131,6 +131,18 @@ def test_above_means_only_with_a_name_and_what_was_offered_stands() -> None:
     refuse_unfair(case_file(), terms, MONDAY, was_offered=True)
 
 
+def test_a_debt_too_old_to_be_sued_on_is_agreed_only_with_a_text_that_says_so() -> None:
+    terms = draw_up(Outline("lump_sum", 125_500, 0, 1, MONDAY), currency="USD", grace_days=3)
+    clauses = tuple(sorted(ALWAYS_NEEDED))
+    refuse_unfair(case_file(), terms, MONDAY, was_offered=True, clauses=clauses, is_time_barred=False)
+    refuse_unfair(case_file(), terms, MONDAY, was_offered=True, clauses=clauses, is_time_barred=None)
+    told = ("time_barred", *clauses)
+    refuse_unfair(case_file(), terms, MONDAY, was_offered=True, clauses=told, is_time_barred=True)
+    with pytest.raises(UnfairToAgree) as refused:
+        refuse_unfair(case_file(), terms, MONDAY, was_offered=True, clauses=clauses, is_time_barred=True)
+    assert [reason.code for reason in refused.value.reasons] == ["time_barred.not_told"]
+
+
 # Caps and series
 
 

@@ -50,6 +50,10 @@ class AgreementText:
         return "\n".join(parts)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(clause.code for clause in self.clauses)
+
+    @property
     def text_hash(self) -> str:
         return sha256(self.plain().encode()).hexdigest()
 
@@ -62,8 +66,16 @@ class Places:
     check_page: str
 
 
-def agreement_text(terms: Terms, *, owed: int, cooling_off: CoolingOff, places: Places, language: str) -> AgreementText:
-    """`owed` in minor units of the terms' currency; `language` en or zh."""
+def agreement_text(
+    terms: Terms,
+    *,
+    owed: int,
+    cooling_off: CoolingOff,
+    places: Places,
+    language: str,
+    is_time_barred: bool = False,
+) -> AgreementText:
+    """`owed` in minor units of the terms' currency; `language` en or zh. `is_time_barred`: known to be."""
     first, last = terms.instalments[0], terms.instalments[-1]
     given = {
         "total": money(terms.total, terms.currency, language),
@@ -83,12 +95,14 @@ def agreement_text(terms: Terms, *, owed: int, cooling_off: CoolingOff, places: 
     rows = tuple(
         (str(i.number), day(i.due_on, language), money(i.amount, terms.currency, language)) for i in terms.instalments
     )
-    clauses = tuple(_clause(code, terms, language, given) for code in _codes(terms))
+    clauses = tuple(_clause(code, terms, language, given) for code in _codes(terms, is_time_barred))
     return AgreementText(language, TITLES[language], clauses, rows)
 
 
-def _codes(terms: Terms) -> Iterator[str]:
+def _codes(terms: Terms, is_time_barred: bool) -> Iterator[str]:
     """Which clauses these terms need, in the order in which they are read."""
+    if is_time_barred:
+        yield "time_barred"
     yield from ("parties", "amount")
     yield "payments_one" if len(terms.instalments) == 1 else "payments_many"
     if terms.pause_until is not None:

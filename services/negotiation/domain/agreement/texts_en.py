@@ -78,6 +78,14 @@ CLAUSES: dict[str, tuple[str, tuple[str, ...]]] = {
             "Signing this takes no right away from you.",
         ),
     ),
+    "time_barred": (
+        "This is an old debt",
+        (
+            "So much time has passed that nobody may take you to court for this debt.",
+            "In some places agreeing to pay, or paying, starts that time anew.",
+            "You need not agree. Ask for free advice first.",
+        ),
+    ),
     "costs": ("No other costs", ("We charge you nothing for this agreement.", "You need not borrow to keep it.")),
     "personal_data": (
         "Your personal data",

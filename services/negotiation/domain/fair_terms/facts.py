@@ -75,7 +75,9 @@ class FairFacts:
     is_time_barred: bool | None = None
 
 
-def proposed(terms: Terms, owed: int, *, expires_on: date | None = None) -> ProposedTerms:
+def proposed(
+    terms: Terms, owed: int, *, expires_on: date | None = None, clauses: tuple[str, ...] | None = None
+) -> ProposedTerms:
     """Our own terms: accepted by saying so, early payment free, no fee. What is above the balance is interest."""
     return ProposedTerms(
         payments=tuple((i.due_on, i.amount) for i in terms.instalments),
@@ -85,11 +87,18 @@ def proposed(terms: Terms, owed: int, *, expires_on: date | None = None) -> Prop
         is_relief=terms.kind == "hardship_pause" or terms.form in RELIEF_KINDS,
         interest=max(0, terms.total + terms.discount - owed),
         expires_on=expires_on,
+        clauses=clauses,
     )
 
 
 def fair_facts(
-    case: CaseFile, mandate: EffectiveMandate, limit: Cap | NoCap | Unknown, today: date, *, is_approved: bool = False
+    case: CaseFile,
+    mandate: EffectiveMandate,
+    limit: Cap | NoCap | Unknown,
+    today: date,
+    *,
+    is_approved: bool = False,
+    is_time_barred: bool | None = None,
 ) -> FairFacts:
     """The facts of a case."""
     return FairFacts(
@@ -100,4 +109,5 @@ def fair_facts(
         grace_days=mandate.grace_days,
         affordable_monthly=case.affordable_monthly(today),
         is_above_affordable_approved=is_approved,
+        is_time_barred=is_time_barred,
     )
