@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.folder import LocalFolder
-from tests.bench import gate, offers, planning, platform, portal, stage, verifier, watch
+from tests.bench import agreement, gate, offers, planning, platform, portal, stage, verifier, watch
 
 GOALS = {
     "stage_ratio": (0.3, "of raw, at least"),
@@ -24,6 +24,7 @@ GOALS = {
     "offers_usual_p99_ms": (5, "at most, for one case"),
     "offers_widest_p99_ms": (5, "at most, for one case"),
     "portal_slowest_p95_ms": (50, "at most, on the server"),
+    "agreement_p95_ms": (250, "at most, with the sealed copy"),
     "planning_s": (30, "at most, for 100,000 cases on two cores"),
     "watch_s": (5, "at most, for 20,000 due of 1,000,000 instalments on two cores"),
     "verifier_s_per_million": (60, "at most, on two cores"),
@@ -39,7 +40,9 @@ PLANNING_SHARE = 10
 """A tenth of the decisions that the verifier runs again: a hundred thousand cases."""
 PORTAL_SHARE = 5_000
 """Two hundred visits of every page, or some in a quick run."""
-PARTS = ("gate", "offers", "verifier", "planning", "watch", "portal", "stage", "platform")
+AGREEMENT_SHARE = 10_000
+"""A hundred acceptances, or twenty in a quick run."""
+PARTS = ("gate", "offers", "verifier", "planning", "watch", "portal", "agreement", "stage", "platform")
 
 
 def main() -> int:
@@ -74,6 +77,8 @@ async def _measure(stage_events: int, decisions: int, sizes: platform.Sizes, onl
         results |= await watch.measure(folder, decisions, _say)
     if only in (None, "portal"):
         results |= await portal.measure(folder, max(40, decisions // PORTAL_SHARE), _say)
+    if only in (None, "agreement"):
+        results |= await agreement.measure(folder, max(20, decisions // AGREEMENT_SHARE), _say)
     if only in (None, "stage"):
         results |= await stage.measure(folder, stage_events, _say)
     if only in (None, "platform"):
