@@ -27,7 +27,7 @@ class PlanAgreed(EventBody):
     terms: Terms
     terms_hash: Sha256
     agreed_at: Moment
-    replaces_plan_id: UUID | None = Field(default=None, description="the defaulted plan this one takes the place of")
+    replaces_plan_id: UUID | None = Field(default=None, description="the plan this one takes the place of")
     is_resumed: bool = Field(
         default=False,
         description="said again for a plan that had been declared broken and was kept: a payment was reported late; "

@@ -79,7 +79,9 @@ async def learn_agreed_plans(work: AssessmentWork, model: Model, events: Sequenc
     """That there is a plan to keep, a new one or one that is resumed."""
 
     def take(file: CaseFile, event: Event[PlanAgreed]) -> None:
-        file.facts = file.facts.with_plan_agreed(str(event.body.plan_id), event.occurred_at)
+        replaced = event.body.replaces_plan_id
+        replaces = None if replaced is None else str(replaced)
+        file.facts = file.facts.with_plan_agreed(str(event.body.plan_id), event.occurred_at, replaces)
 
     await learn(work, model, events, take)
 

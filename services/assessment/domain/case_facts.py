@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.assessment.domain.plan_news import Plans, state_of, with_news, with_withdrawal
+from services.assessment.domain.plan_news import Plans, state_of, with_news, with_replacement, with_withdrawal
 from services.assessment.domain.terms import (
     HARDSHIP_INTENTS,
     VULNERABLE_CAUSES,
@@ -159,8 +159,9 @@ class CaseFacts:
     def with_payment_reversed(self, news: BalanceNews) -> CaseFacts:
         return replace(self.with_balance(news), payments_reversed=self.payments_reversed + 1)
 
-    def with_plan_agreed(self, plan_id: str, at: datetime) -> CaseFacts:
-        return replace(self, plans=with_news(self.plans, plan_id, "agreed_at", at))
+    def with_plan_agreed(self, plan_id: str, at: datetime, replaces: str | None = None) -> CaseFacts:
+        plans = self.plans if replaces is None else with_replacement(self.plans, replaces)
+        return replace(self, plans=with_news(plans, plan_id, "agreed_at", at))
 
     def with_plan_completed(self, plan_id: str, at: datetime) -> CaseFacts:
         return replace(self, plans=with_news(self.plans, plan_id, "completed_at", at))

@@ -22,6 +22,8 @@ class PlanNews:
     broken_at: str = NEVER
     completed_at: str = NEVER
     is_withdrawn: bool = False
+    is_replaced: bool = False
+    """Another plan took its place: it is not running any more, whatever becomes of the other."""
 
 
 Plans = tuple[PlanNews, ...]
@@ -40,13 +42,17 @@ def with_withdrawal(plans: Plans, plan_id: str) -> Plans:
     return _put(plans, replace(_find(plans, plan_id), is_withdrawn=True))
 
 
+def with_replacement(plans: Plans, plan_id: str) -> Plans:
+    return _put(plans, replace(_find(plans, plan_id), is_replaced=True))
+
+
 def state_of(plans: Sequence[PlanNews]) -> PlanState:
     """What was heard last; of one moment, agreeing goes over breaking and completing over both.
 
     By moments and not by counts: a plan that was declared broken may be resumed, and be broken again.
     """
     standing = [plan for plan in plans if not plan.is_withdrawn]
-    agreed = max((plan.agreed_at for plan in standing), default=NEVER)
+    agreed = max((plan.agreed_at for plan in standing if not plan.is_replaced), default=NEVER)
     completed = max((plan.completed_at for plan in standing), default=NEVER)
     newest = max(agreed, completed, *(plan.broken_at for plan in standing))
     if newest == NEVER:

@@ -24,7 +24,14 @@ PLAN_BROKEN = "default_playbook"
 
 async def note_agreed_plans(work: Work, plans: Sequence[PlanAgreed]) -> None:
     """Said again where a broken plan is resumed: the later moment counts."""
-    await work.cases.note_agreements([AgreedPlanRow(plan.plan_id, plan.case_id, plan.agreed_at) for plan in plans])
+    agreed = [AgreedPlanRow(plan.plan_id, plan.case_id, plan.agreed_at) for plan in plans]
+    # What another took the place of is not kept any more, whatever becomes of the other.
+    replaced = [
+        AgreedPlanRow(plan.replaces_plan_id, plan.case_id, withdrawn_at=plan.agreed_at)
+        for plan in plans
+        if plan.replaces_plan_id is not None
+    ]
+    await work.cases.note_agreements([*agreed, *replaced])
 
 
 async def note_withdrawn_plans(work: Work, plans: Sequence[PlanWithdrawn]) -> None:

@@ -83,9 +83,18 @@ async def refuse_where_nothing_may_be_agreed(work: Work, case: CaseFile) -> None
 
 
 async def agree(
-    work: Work, case: CaseFile, outline: Outline, offer_id: UUID | None, prepared: PreparedAgreement | None = None
+    work: Work,
+    case: CaseFile,
+    outline: Outline,
+    offer_id: UUID | None,
+    prepared: PreparedAgreement | None = None,
+    *,
+    replaces: UUID | None = None,
 ) -> Plan:
-    """Seal the terms, start the watch, end all other offers, keep the evidence, and say plan.agreed."""
+    """Seal the terms, start the watch, end all other offers, keep the evidence, and say plan.agreed.
+
+    `replaces`: a plan that ran until now. A defaulted one is known from the case.
+    """
     terms = draw_up(outline, currency=case.currency, grace_days=case.mandate.grace_days)
     refuse_unfair(
         case,
@@ -97,12 +106,13 @@ async def agree(
     )
     refuse_other_terms(prepared, case, terms)
     is_after_default = case.plan is not None and case.plan.status == "defaulted"
+    defaulted = case.plan.plan_id if case.plan is not None and is_after_default else None
     plan = Plan(
         plan_id=prepared.drawn.plan_id if prepared is not None else new_id(),
         case_id=case.case_id,
         creditor_id=case.creditor_id,
         offer_id=offer_id,
-        replaces_plan_id=case.plan.plan_id if case.plan is not None and is_after_default else None,
+        replaces_plan_id=replaces or defaulted,
         terms=terms,
         terms_hash=seal(terms),
         status="active",
@@ -111,8 +121,8 @@ async def agree(
     standing = stand(terms, [], now=work.now, zones=case.zones)
     await work.plans.add(plan, instalment_rows(plan, standing, case.zones))
     await work.offers.withdraw([case.case_id])
-    if plan.replaces_plan_id is not None:
-        step = Step(plan.replaces_plan_id, case.case_id, case.creditor_id, "agreed_again", work.now, None)
+    if defaulted is not None:
+        step = Step(defaulted, case.case_id, case.creditor_id, "agreed_again", work.now, None)
         await take_steps(work, [step])
     await work.cases.save([replace(case, plan=CurrentPlan(plan.plan_id, "active"), rounds=0)])
     await work.watch.look([case])

@@ -169,4 +169,4 @@ async def _make_plan(work: Work, case: CaseFile, relief: Relief) -> Relief:
     await work.plans.save([replace(plan, status="cancelled", ended_at=work.now)])
     await work.plans.stop_watching([running])
     case = replace(case, plan=CurrentPlan(running, "cancelled"))
-    return replace(relief, plan_id=(await agree(work, case, outline, None)).plan_id)
+    return replace(relief, plan_id=(await agree(work, case, outline, None, replaces=running)).plan_id)

@@ -157,6 +157,17 @@ async def test_a_later_plan_goes_on_guarding_also_if_all_happened_at_one_moment(
     assert await _is_kept(harbour, case_id) is True
 
 
+async def test_a_plan_that_gave_way_to_another_guards_no_more(intake: Intake, harbour: Lender) -> None:
+    case_id = await harbour.place_one(rent_arrears())
+    at = harbour.clock.now()
+    first = _agreed(case_id, harbour, at)
+    eased = _agreed(case_id, harbour, at).model_copy(update={"replaces_plan_id": first.plan_id})
+    await intake.hear(eased, first)
+    assert await _is_kept(harbour, case_id) is True
+    await intake.hear(_withdrawn(eased, at))
+    assert await _is_kept(harbour, case_id) is False
+
+
 async def test_a_case_whose_new_plan_was_withdrawn_from_still_has_its_broken_one(
     intake: Intake, harbour: Lender
 ) -> None:

@@ -181,6 +181,8 @@ async def test_relief_takes_the_place_of_the_plan_that_it_was_asked_for(office: 
     assert sorted(row["status"] for row in plans) == ["active", "cancelled"]
     agreed = (await office.said(PlanAgreed, case_id))[-1]
     assert (str(agreed.plan_id), agreed.terms.form) == (decided["plan_id"], "reduced")
+    # So everybody who kept the former plan in mind lets go of it.
+    assert str(agreed.replaces_plan_id) == before["plan_id"]
     assert decided["plan_id"] != before["plan_id"]
     assert [i.amount for i in agreed.terms.instalments[:3]] == [2_000, 2_000, 2_000]
     assert sum(i.amount for i in agreed.terms.instalments) == 125_500

@@ -149,6 +149,13 @@ def test_a_broken_plan_stays_broken_when_the_one_that_followed_it_is_withdrawn_f
     assert facts.with_plan_agreed(LATER_PLAN, LATER).with_plan_withdrawn(LATER_PLAN).plan_state == "broken"
 
 
+def test_a_plan_that_another_took_the_place_of_does_not_run_again_when_that_is_withdrawn_from() -> None:
+    facts = rent_arrears().with_plan_agreed(LATER_PLAN, LATER, replaces=PLAN).with_plan_agreed(PLAN, AT)
+    assert facts.plan_state == "running"
+    assert facts.with_plan_withdrawn(LATER_PLAN).plan_state == "none"
+    assert facts.with_plan_broken(PLAN, AT, 1).with_plan_withdrawn(LATER_PLAN).plan_state == "broken"
+
+
 def test_withdrawing_from_a_plan_costs_no_willingness() -> None:
     before = assess(rent_arrears(), MODEL, TODAY)
     after = assess(rent_arrears().with_plan_agreed(PLAN, AT).with_plan_withdrawn(PLAN), MODEL, TODAY)
