@@ -53,6 +53,6 @@ DUE: Mapping[str, str] = {
 }
 """Service -> query of rows (what, n); $1 is the time now. Each condition is the one of an index of the service.
 
-Not waited for: queues of people, papers whose time to be kept is over, and hand-overs to the legal track, which nobody in
-the sandbox signs. None of them moves anything else.
+Not waited for: queues of people, papers whose time to be kept is over, and hand-overs to the legal track, which nobody
+in the sandbox signs. None of them moves anything else.
 """
