@@ -150,7 +150,11 @@ class Member:
         """Send a signal to the process that runs now; False where none does."""
         if self.pid is None or self._ended is None or self._ended.done():
             return False
-        os.kill(self.pid, number)
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            # Dead and reaped already; the news of it is still on its way to `_ended`.
+            return False
         return True
 
     def has_run_for(self, seconds: float) -> bool:
