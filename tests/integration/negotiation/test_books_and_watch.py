@@ -150,6 +150,16 @@ async def test_the_watch_waits_for_grace_and_zone_and_speaks_once(office: Office
     assert (await office.see(case_id))["plan"]["status"] == "defaulted"
 
 
+async def test_the_second_instalment_breaks_a_plan_whose_first_was_kept(office: Office) -> None:
+    case_id = await office.take_on()
+    first, second, *_ = (await office.agree(case_id, "instalments"))["instalments"]
+    await office.pay(case_id, first["amount"] + 700, date(2026, 3, 10))
+    office.advance(days=60)
+    assert await office.sweep() == 1
+    [missed] = await office.said(DefaultDetected, case_id)
+    assert (missed.instalment_number, missed.due, missed.paid) == (2, second["amount"], 700)
+
+
 async def test_two_watches_at_once_speak_once_of_each_broken_plan(office: Office) -> None:
     cases = [await office.take_on() for _ in range(6)]
     for case_id in cases:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.negotiation.domain.calendar import add_months, business_date, end_of_day, zones_of
 from services.negotiation.domain.ledger import Buckets, Payment
-from services.negotiation.domain.plan import Standing, first_broken, stand, watch_at
+from services.negotiation.domain.plan import Standing, first_broken, first_missed, stand, watch_at
 from services.negotiation.domain.terms import Outline, Terms, draw_up
 
 NEW_YORK = ("America/New_York",)
@@ -131,3 +131,13 @@ def test_months_are_counted_from_the_first_date() -> None:
 @given(payments=payments, now=moments)
 def test_the_sweep_sees_broken_what_the_standing_does(payments: list[Payment], now: datetime) -> None:
     assert first_broken(plan(), payments, now=now, zones=NEW_YORK) == standing(payments, now).broken
+
+
+@given(payments=payments, now=moments, read=st.integers(1, 3))
+def test_what_the_first_instalments_say_is_broken_is_what_the_whole_plan_says(
+    payments: list[Payment], now: datetime, read: int
+) -> None:
+    received = [(p.received_on, p.amount) for p in payments if not p.is_reversed]
+    missed = first_missed(plan().instalments[:read], 3, received, now=now, zones=NEW_YORK)
+    whole = standing(payments, now).broken
+    assert missed == (whole if whole is not None and whole.instalment.number <= read else None)
