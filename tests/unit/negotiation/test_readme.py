@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import services.negotiation
-from services.negotiation.adapters import work
+from services.negotiation.adapters.tables import metadata
+from services.negotiation.main import create_service
 from services.negotiation.settings import NegotiationSettings
 from shared.db.database import new_metadata
 from shared.outbox.tables import add_plumbing_tables
@@ -21,7 +22,8 @@ README = (HOME / "README.md").read_text(encoding="utf-8")
 def _tables() -> list[str]:
     plumbing = new_metadata()
     add_plumbing_tables(plumbing)
-    return [name for name in work.access_tables.metadata.tables if name not in plumbing.tables]
+    assert create_service().metadata is metadata  # with everything that the service has, its tables are known
+    return [name for name in metadata.tables if name not in plumbing.tables]
 
 
 def _settings() -> list[str]:
