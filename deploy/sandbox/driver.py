@@ -51,6 +51,7 @@ class Driver:
                 self.population.confirm_letters,
                 self.population.answer,
                 self.population.visit,
+                self.population.think_again,
             ]
             for act in turns:
                 if await act(step):

@@ -51,6 +51,7 @@ class Population:
         self.borrowers: dict[str, Borrower] = {}
         self.refusals: Counter[str] = Counter()
         self.replies_sent = 0
+        self._second_thoughts: list[tuple[Borrower, str]] = []
 
     def settle_in(self, borrowers: Iterable[Borrower]) -> None:
         newcomers = {borrower.account_number: borrower for borrower in borrowers}
@@ -156,6 +157,15 @@ class Population:
             # A link that has expired or a case that is closed: what borrowers meet when they come too late.
             self.refusals[f"page.{error.code or error.status}"] += 1
 
+    async def think_again(self, step: Step) -> int:
+        """A turn of its own: a plan that is taken back while its agreement is still being heard of is a race."""
+        thoughts, self._second_thoughts = self._second_thoughts, []
+        for borrower, plan_id in sorted(thoughts, key=lambda thought: thought[0].account_number):
+            await self._portal.withdraw(borrower, plan_id)
+            borrower.memory.has_plan = False
+            borrower.payments = []
+        return len(thoughts)
+
     async def _tell_means(self, borrower: Borrower) -> None:
         body = budget(self._seed, borrower.account_number, borrower.character, borrower.language)
         if body is not None and borrower.visits == 1:
@@ -201,9 +211,7 @@ class Population:
     async def _agree(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
         self._plan_payments(borrower, plan, step)
         if thinks_again(self._seed, borrower.account_number, borrower.plans):
-            await self._portal.withdraw(borrower, plan["plan_id"])
-            borrower.memory.has_plan = False
-            borrower.payments = []
+            self._second_thoughts.append((borrower, str(plan["plan_id"])))
 
     def _plan_payments(self, borrower: Borrower, plan: Mapping[str, Any], step: Step) -> None:
         borrower.plans += 1

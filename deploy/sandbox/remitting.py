@@ -25,8 +25,9 @@ class BookKeepers:
         self._settle = settle
 
     async def agree_fees(self, lender: Lender, from_day: date) -> None:
-        """One flat rate, from before the first payment."""
-        fees = {"valid_from": from_day.isoformat(), "rules": [{"tiers": [{"rate": COMMISSION_BASIS_POINTS}]}]}
+        """One flat rate, from the day before the run: one that lasts a single day pays over what came until then."""
+        valid_from = (from_day - timedelta(days=1)).isoformat()
+        fees = {"valid_from": valid_from, "rules": [{"tiers": [{"rate": COMMISSION_BASIS_POINTS}]}]}
         url = f"{self._url}/v1/creditors/{lender.creditor_id}/fees"
         made = await self._caller.staff(url, fees, headers=MAKER)
         await self._caller.staff(f"{url}/{made['version']}/approve", headers=CHECKER)

@@ -471,6 +471,7 @@ PAGES: dict[str, Visit] = {
     "documents": _documents,
     "messages": _letter,
     "our conduct": _at("/portal/record"),
+    "legal steps": _at("/portal/law"),
     "something is wrong": _concerned,
     "a complaint about nothing": _nothing_said,
     "reaching you": _wished,

@@ -152,7 +152,9 @@ def test_the_agency_collected_and_paid_over(runs: list[tuple[int, str, dict[str,
     summary = runs[0][2]
     assert summary["invariants"].keys() >= OF_MONEY_AND_CARE
     assert sum(summary["collected_by"]["agency"].values()) > 0
-    assert sum(summary["remitted"].values()) > sum(summary["commission"].values()) > 0
+    assert sum(summary["remitted"].values()) > 0
+    # Earned on everything that came in, also on what borrowers paid to the lenders themselves.
+    assert sum(summary["commission"].values()) > 0
 
 
 def test_some_asked_for_relief_and_lenders_decided(runs: list[tuple[int, str, dict[str, Any]]]) -> None:

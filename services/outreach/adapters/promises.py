@@ -101,6 +101,14 @@ class AnswerRepository:
         )
         return {row["attempt_id"] for row in rows}
 
+    async def taken_back(self, attempt_ids: Sequence[UUID]) -> set[UUID]:
+        driver = await self._transaction.driver()
+        rows = await driver.fetch(
+            "SELECT attempt_id FROM attempts WHERE attempt_id = ANY($1::uuid[]) AND state = 'released'",
+            list(attempt_ids),
+        )
+        return {row["attempt_id"] for row in rows}
+
     async def drop(self, case_id: UUID, purpose: str) -> None:
         table = due_answers.c
         await self._transaction.connection.execute(

@@ -74,6 +74,10 @@ class DueAnswers(Protocol):
         """Those that have been handed to a provider and did not fail."""
         ...
 
+    async def taken_back(self, attempt_ids: Sequence[UUID]) -> set[UUID]:
+        """Those that some news took back before they left."""
+        ...
+
 
 class InboundMails(Protocol):
     async def find(self, mail_key: str) -> InboundMail | None: ...

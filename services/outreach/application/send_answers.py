@@ -57,8 +57,16 @@ async def send_answers(resources: Resources) -> int:
         await carry_out_contacts(resources, proposals, leases)
         async with resources.begin() as work:
             await _note_sent(work, saved)
+            await _ask_again_at_once(work, saved)
             await work.commit()
     return len(due)
+
+
+async def _ask_again_at_once(work: Work, answers: Sequence[DueAnswer]) -> None:
+    """News takes back what is reserved: the gate is asked again with it, and nobody waits longer for an answer."""
+    reserved = {answer.attempt_id for answer in answers if answer.attempt_id is not None and answer.state == "due"}
+    back = await work.answers.taken_back(sorted(reserved))
+    await work.answers.save([replace(answer, due_at=work.now) for answer in answers if answer.attempt_id in back])
 
 
 async def _note_sent(work: Work, answers: Sequence[DueAnswer]) -> set[UUID]:
