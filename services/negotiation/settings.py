@@ -12,6 +12,19 @@ from services.negotiation.application.agreement_ports import PaperOptions
 from services.negotiation.domain.approvals import StaffRole
 from shared.service.settings import SANDBOX_SECRET, ServiceSettings
 
+INVENTED = (
+    "agency_name_en",
+    "agency_name_zh",
+    "agency_telephone",
+    "agency_post_en",
+    "agency_post_zh",
+    "agency_account_holder",
+    "agency_account",
+    "agency_account_bank",
+    "complaints_address",
+)
+"""Settings whose defaults are made up for the sandbox."""
+
 
 class NegotiationSettings(ServiceSettings):
     """`link_secret` signs the links that borrowers get (outreach signs with the same), `staff_token` is the bearer."""
@@ -95,6 +108,15 @@ class NegotiationSettings(ServiceSettings):
             raise ValueError("not for production: payment_provider")
         if self.payment_provider == "hosted" and not self.payment_provider_url:
             raise ValueError("PAYMENT_PROVIDER=hosted needs PAYMENT_PROVIDER_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_invented_in_production(self) -> NegotiationSettings:
+        """Nobody is told to call, write to or pay somebody whom we made up."""
+        fields = type(self).model_fields
+        invented = [name for name in INVENTED if getattr(self, name) == fields[name].default]
+        if self.environment == "production" and invented:
+            raise ValueError(f"invented, not for production: {', '.join(invented)}")
         return self
 
     @property

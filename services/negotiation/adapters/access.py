@@ -19,6 +19,11 @@ SELECT link_hash, at FROM portal_guesses
 WHERE case_id = $1 AND (at > $2 OR link_hash = $3) AND outcome IN ('pending', 'wrong')
 ORDER BY at DESC LIMIT $4
 """
+_FORGET_CASES = (
+    "DELETE FROM portal_sessions WHERE case_id = ANY($1::uuid[])",
+    "DELETE FROM portal_guesses WHERE case_id = ANY($1::uuid[])",
+    "DELETE FROM portal_link_requests WHERE case_id = ANY($1::uuid[])",
+)
 _FORGET = "DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {column} < $1 LIMIT $2)"
 _ADD_LOOK = """
 INSERT INTO file_looks (look_id, case_id, creditor_id, role, looker, what, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -109,8 +114,8 @@ class SqlAccess:
         return forgotten
 
     async def forget(self, case_ids: Collection[UUID]) -> None:
-        for table in ("portal_sessions", "portal_guesses", "portal_link_requests"):
-            await self._driver.execute(f"DELETE FROM {table} WHERE case_id = ANY($1::uuid[])", list(case_ids))  # noqa: S608 - our own names
+        for statement in _FORGET_CASES:
+            await self._driver.execute(statement, list(case_ids))
 
     async def add_look(self, look: FileLook) -> None:
         await self._driver.execute(

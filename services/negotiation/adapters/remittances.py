@@ -20,6 +20,8 @@ from services.negotiation.domain.remittance import Line, Remittance, Settlement,
 if TYPE_CHECKING:
     from services.negotiation.adapters.arrays import Connection
 
+_FIND = "SELECT * FROM remittances WHERE remittance_id = $1"
+_FIND_FOR_CHANGE = _FIND + " FOR UPDATE"
 STATE = (
     "status",
     "totals",
@@ -124,8 +126,7 @@ class SqlRemittances:
         await update_rows(self._driver, tables.remittances, ("remittance_id",), STATE, [row])
 
     async def find(self, remittance_id: UUID, *, for_change: bool = False) -> Remittance:
-        lock = " FOR UPDATE" if for_change else ""
-        row = await self._driver.fetchrow(f"SELECT * FROM remittances WHERE remittance_id = $1{lock}", remittance_id)  # noqa: S608 - one of two constants
+        row = await self._driver.fetchrow(_FIND_FOR_CHANGE if for_change else _FIND, remittance_id)
         if row is None:
             raise NoSuchThing("remittance")
         return _from(row)
